@@ -1,0 +1,83 @@
+/**
+ * Every measurement, once. The wire validation, line protocol, SQLite tables, documentation, dashboards and rules are
+ * made from this list; a field that is not here does not compile.
+ */
+import { agent } from './agent.ts';
+import { cpu } from './cpu.ts';
+import type { FieldDefinition, MeasurementDefinition } from './definition.ts';
+import { disk_io } from './disk-io.ts';
+import { filesystem } from './filesystem.ts';
+import { inventory } from './inventory.ts';
+import { memory } from './memory.ts';
+import { network } from './network.ts';
+import { probe } from './probe.ts';
+import { spool_gap } from './spool-gap.ts';
+import { system } from './system.ts';
+
+export const catalogue = {
+  cpu,
+  memory,
+  filesystem,
+  disk_io,
+  network,
+  system,
+  agent,
+  probe,
+  spool_gap,
+  inventory,
+} as const satisfies Record<string, MeasurementDefinition>;
+
+export type MeasurementName = keyof typeof catalogue;
+export type FieldName<M extends MeasurementName = MeasurementName> = M extends MeasurementName
+  ? Extract<keyof (typeof catalogue)[M]['fields'], string>
+  : never;
+export type TagName<M extends MeasurementName = MeasurementName> = M extends MeasurementName
+  ? Extract<keyof (typeof catalogue)[M]['tags'], string>
+  : never;
+
+/** One measurement prepared for use at run time: by name and by wire number. */
+export interface Measurement {
+  readonly name: MeasurementName;
+  readonly definition: MeasurementDefinition;
+  readonly tagNames: readonly string[];
+  readonly fieldNames: readonly string[];
+  readonly fieldsByNumber: ReadonlyMap<number, NamedField>;
+}
+
+export interface NamedField extends FieldDefinition {
+  readonly name: string;
+  /** What a value is multiplied by to travel as a whole number. */
+  readonly scale: number;
+}
+
+function prepare(name: MeasurementName): Measurement {
+  const definition: MeasurementDefinition = catalogue[name];
+  const fields = Object.entries(definition.fields).map(
+    ([fieldName, field]): NamedField => ({ ...field, name: fieldName, scale: 10 ** (field.decimals ?? 0) }),
+  );
+  return {
+    name,
+    definition,
+    tagNames: Object.keys(definition.tags),
+    fieldNames: fields.map((field) => field.name),
+    fieldsByNumber: new Map(fields.map((field) => [field.number, field])),
+  };
+}
+
+export const measurements: readonly Measurement[] = (Object.keys(catalogue) as MeasurementName[]).map(prepare);
+
+const byName: ReadonlyMap<string, Measurement> = new Map(measurements.map((m) => [m.name, m]));
+const byNumber: ReadonlyMap<number, Measurement> = new Map(measurements.map((m) => [m.definition.number, m]));
+
+export function measurementByName(name: string): Measurement | undefined {
+  return byName.get(name);
+}
+
+export function measurementByNumber(number: number): Measurement | undefined {
+  return byNumber.get(number);
+}
+
+/** The field `name` of `measurement`, or undefined when the catalogue has none. */
+export function fieldOf(measurement: Measurement, name: string): FieldDefinition | undefined {
+  return Object.hasOwn(measurement.definition.fields, name) ? measurement.definition.fields[name] : undefined;
+}

@@ -1,0 +1,190 @@
+/** Points to the columnar form of a batch and back. The form is described at `Series` in messages.ts. */
+import { type Measurement, measurementByName, measurementByNumber, type NamedField } from '../catalogue/catalogue.ts';
+import type { FieldValue, Point } from '../catalogue/point.ts';
+import { limits } from './limits.ts';
+import type { WireSeries } from './messages.ts';
+
+/** Why a point of a batch was not taken. */
+export type RefusalReason =
+  | 'unknown_measurement'
+  | 'unknown_field'
+  | 'bad_tags'
+  | 'bad_shape'
+  | 'bad_value'
+  | 'too_old'
+  | 'in_future'
+  | 'too_many';
+
+export interface DecodedBatch {
+  readonly points: Point[];
+  /** Points refused, by reason. */
+  readonly refused: ReadonlyMap<RefusalReason, number>;
+}
+
+/** Which points are too old or in the future, in milliseconds by the clock that the points carry. */
+export interface TimeBounds {
+  readonly earliest: number;
+  readonly latest: number;
+}
+
+interface Group {
+  readonly measurement: Measurement;
+  readonly fields: readonly NamedField[];
+  readonly tags: readonly string[];
+  readonly points: Point[];
+}
+
+/** Only a point that `point()` made encodes: names are the catalogue's, numbers are finite and rounded. */
+function groupBySeries(points: readonly Point[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const point of points) {
+    const measurement = measurementByName(point.measurement);
+    if (!measurement) continue;
+    const fields = [...measurement.fieldsByNumber.values()].filter((field) => field.name in point.fields);
+    if (fields.length === 0) continue;
+    const tags = measurement.tagNames.map((name) => point.tags[name] ?? '');
+    const key = JSON.stringify([measurement.definition.number, fields.map((field) => field.number), tags]);
+    const group = groups.get(key);
+    if (group) group.points.push(point);
+    else groups.set(key, { measurement, fields, tags, points: [point] });
+  }
+  return [...groups.values()];
+}
+
+function toWire(field: NamedField, value: FieldValue | undefined): number | string {
+  if (typeof value === 'number') return Math.round(value * field.scale) + 0;
+  return typeof value === 'boolean' ? Number(value) : (value ?? '');
+}
+
+function encodeColumn(field: NamedField, points: readonly Point[]): (number | string)[] {
+  let above = 0;
+  return points.map((point) => {
+    const value = toWire(field, point.fields[field.name]);
+    if (typeof value === 'string') return value;
+    const difference = value - above;
+    above = value;
+    return difference;
+  });
+}
+
+/** Encodes points for a batch sent at `sent` (milliseconds, the agent's clock). */
+export function encodePoints(points: readonly Point[], sent: number): WireSeries[] {
+  return groupBySeries(points).map((group) => {
+    const numbers = group.fields.map((field) => field.number);
+    const isPrefix = numbers.every((number, index) => number === index + 1);
+    const times = group.points.map((point, index) =>
+      index === 0 ? sent - point.time : point.time - (group.points[index - 1]?.time ?? 0),
+    );
+    return [
+      group.measurement.definition.number,
+      isPrefix ? numbers.length : numbers,
+      [...group.tags],
+      times,
+      group.fields.flatMap((field) => encodeColumn(field, group.points)),
+    ];
+  });
+}
+
+function decodeTimes(wire: readonly number[], sent: number): number[] {
+  let time = 0;
+  return wire.map((value, index) => {
+    time = index === 0 ? sent - value : time + value;
+    return time;
+  });
+}
+
+/** The column's values, or undefined where one is not of the field's type or not an exact number. */
+function decodeColumn(field: NamedField, wire: readonly (number | string)[]): (FieldValue | undefined)[] {
+  let above = 0;
+  return wire.map((value) => {
+    if (field.type === 'string') return typeof value === 'string' ? value : undefined;
+    if (typeof value === 'string') return undefined;
+    above += value;
+    if (!Number.isSafeInteger(above)) return undefined;
+    if (field.type === 'boolean') return above === 0 || above === 1 ? above === 1 : undefined;
+    return above / field.scale;
+  });
+}
+
+/** Control characters have no place in a tag or a text, whatever draws them later. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
+const controlCharacters = /[\u0000-\u001f\u007f-\u009f]/;
+
+function isCleanText(value: string): boolean {
+  return value.length <= limits.text && !controlCharacters.test(value);
+}
+
+/** The fields of one row, or undefined when one of them is bad. A field that this side does not know is left out. */
+function decodeRow(
+  fields: readonly (NamedField | undefined)[],
+  columns: readonly ((FieldValue | undefined)[] | undefined)[],
+  row: number,
+): Record<string, FieldValue> | undefined {
+  const values: Record<string, FieldValue> = {};
+  for (const [index, field] of fields.entries()) {
+    if (!field) continue;
+    const value = columns[index]?.[row];
+    if (value === undefined || (typeof value === 'string' && !isCleanText(value))) return undefined;
+    values[field.name] = value;
+  }
+  return values;
+}
+
+/**
+ * Decodes the series of a batch that the schema has accepted. A bad point is left out and counted, never the batch:
+ * an agent newer or older than this collector still delivers what both know.
+ */
+export function decodePoints(data: readonly WireSeries[], sent: number, bounds: TimeBounds): DecodedBatch {
+  const points: Point[] = [];
+  const refused = new Map<RefusalReason, number>();
+  function refuse(reason: RefusalReason, count: number): void {
+    refused.set(reason, (refused.get(reason) ?? 0) + count);
+  }
+
+  for (const [number, fieldList, tagValues, wireTimes, values] of data) {
+    const rows = wireTimes.length;
+    const measurement = measurementByNumber(number);
+    if (!measurement) {
+      refuse('unknown_measurement', rows);
+      continue;
+    }
+    const numbers = typeof fieldList === 'number' ? Array.from({ length: fieldList }, (_, i) => i + 1) : fieldList;
+    if (values.length !== numbers.length * rows || new Set(numbers).size !== numbers.length) {
+      refuse('bad_shape', rows);
+      continue;
+    }
+    if (tagValues.length !== measurement.tagNames.length || !tagValues.every((v) => v !== '' && isCleanText(v))) {
+      refuse('bad_tags', rows);
+      continue;
+    }
+    if (points.length + rows > limits.pointsPerBatch) {
+      refuse('too_many', rows);
+      continue;
+    }
+    const fields = numbers.map((fieldNumber) => measurement.fieldsByNumber.get(fieldNumber));
+    if (fields.every((field) => field === undefined)) {
+      refuse('unknown_field', rows);
+      continue;
+    }
+    const tags: Record<string, string> = {};
+    measurement.tagNames.forEach((name, index) => {
+      tags[name] = tagValues[index] ?? '';
+    });
+    const columns = fields.map((field, index) =>
+      field ? decodeColumn(field, values.slice(index * rows, (index + 1) * rows)) : undefined,
+    );
+    const times = decodeTimes(wireTimes, sent);
+
+    for (const [row, time] of times.entries()) {
+      // Written so that a time that is not a number is refused too.
+      if (!(time >= bounds.earliest)) refuse('too_old', 1);
+      else if (time > bounds.latest) refuse('in_future', 1);
+      else {
+        const pointFields = decodeRow(fields, columns, row);
+        if (pointFields) points.push({ measurement: measurement.name, tags, fields: pointFields, time });
+        else refuse('bad_value', 1);
+      }
+    }
+  }
+  return { points, refused };
+}

@@ -1,0 +1,27 @@
+/** What either side accepts on the wire, in bytes unless the name says otherwise. */
+export const limits = {
+  /** A frame before the peer has proven who it is. */
+  frameBeforeHello: 4 * 1024,
+  /** A frame afterwards. */
+  frame: 256 * 1024,
+  /** A batch after inflating; inflating stops there. */
+  inflated: 4 * 1024 * 1024,
+  pointsPerBatch: 5_000,
+  /** A tag value or a string field, in UTF-16 code units. */
+  text: 256,
+  /** Batches that an agent may have sent without an ack. */
+  window: 8,
+  /** A point this far ahead of the collector's clock is refused, in milliseconds. */
+  futureMs: 5 * 60_000,
+  /** A point older than this is refused: older than the oldest an agent's spool keeps, with a day to spare. */
+  pastMs: 8 * 86_400_000,
+} as const;
+
+/** Subprotocol that both sides must name in the WebSocket handshake. */
+export const subprotocol = 'vonggac.v1';
+
+export const agentPath = '/agent/v1';
+export const enrolPath = '/enrol/v1';
+
+/** An agent says something at least this often; a collector calls a link late after two and a half silences. */
+export const heartbeatMs = 10_000;

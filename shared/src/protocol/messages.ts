@@ -1,0 +1,149 @@
+/**
+ * Every message of protocol vonggac.v1. One message is one WebSocket frame: JSON text, or, for a batch, its raw
+ * DEFLATE (RFC 1951) in a binary frame. Unknown keys are ignored, so that a newer peer can add some.
+ */
+import * as z from 'zod/mini';
+import { limits } from './limits.ts';
+
+const Milliseconds = z.int().check(z.nonnegative());
+const Sequence = z.int().check(z.nonnegative());
+const Identifier = z.string().check(z.regex(/^[a-z0-9-]{1,64}$/));
+const Text = z.string().check(z.maxLength(limits.text));
+const Base64Url = z.string().check(z.regex(/^[A-Za-z0-9_-]+$/), z.maxLength(128));
+
+/** Collector to agent, first: what the agent has to sign. */
+export const Challenge = z.object({
+  type: z.literal('challenge'),
+  /** 32 random bytes. */
+  nonce: Base64Url,
+  /** The collector's clock. */
+  time: Milliseconds,
+});
+export type Challenge = z.infer<typeof Challenge>;
+
+/** Agent to collector: who it is, proven by a signature of nonce and TLS exporter (see transcript.ts). */
+export const Hello = z.object({
+  type: z.literal('hello'),
+  agent: Identifier,
+  /** Random name of the agent's spool; changes only when the spool is made anew. */
+  epoch: Identifier,
+  version: Text,
+  hostname: Text,
+  /** Node's name of the operating system: `linux`, `win32`… */
+  platform: Text,
+  /** The agent's clock. */
+  time: Milliseconds,
+  /** When the agent's process and its machine started, by the agent's clock. */
+  started: Milliseconds,
+  booted: Milliseconds,
+  /** Ed25519. */
+  signature: Base64Url,
+});
+export type Hello = z.infer<typeof Hello>;
+
+/** Collector to agent: the session is open. */
+export const Welcome = z.object({
+  type: z.literal('welcome'),
+  session: Identifier,
+  time: Milliseconds,
+  /** Batches the agent may have sent without an ack. */
+  window: z.int().check(z.minimum(1), z.maximum(64)),
+});
+export type Welcome = z.infer<typeof Welcome>;
+
+/** Collector to agent: settings, applied at once and kept for the next start. */
+export const Config = z.object({
+  type: z.literal('config'),
+  revision: z.int().check(z.nonnegative()),
+  /** Cron expression with seconds by probe name; a probe that is not named keeps its default cadence. */
+  schedules: z.record(Identifier, z.string().check(z.maxLength(64))),
+});
+export type Config = z.infer<typeof Config>;
+
+/**
+ * One series in a batch: `[measurement, fields, tags, times, values]`.
+ * - measurement: catalogue number
+ * - fields: `n` for the fields numbered 1 to n, or the list of field numbers
+ * - tags: values in the catalogue's order
+ * - times: the first as milliseconds before `sent`, each further one as the difference to the one before
+ * - values: column by column, `fields × times` of them; whole numbers (see definition.ts), each but the first of a
+ *   column as the difference to the one above; strings as they are
+ */
+const Series = z.tuple([
+  z.int().check(z.nonnegative()),
+  z.union([z.int().check(z.minimum(1), z.maximum(64)), z.array(z.int()).check(z.minLength(1), z.maxLength(64))]),
+  z.array(Text).check(z.maxLength(8)),
+  z.array(z.int()).check(z.minLength(1), z.maxLength(limits.pointsPerBatch)),
+  z.array(z.union([z.int(), Text])),
+]);
+export type WireSeries = z.infer<typeof Series>;
+
+/** Agent to collector: points. `seq` names the batch in its ack. */
+export const Batch = z.object({
+  type: z.literal('batch'),
+  seq: Sequence,
+  /** The agent's clock when the batch was made; the base of all times in it. */
+  sent: Milliseconds,
+  /** Collector's clock minus the agent's in milliseconds, as known when the points were taken; absent when unknown. */
+  offset: z.optional(z.int()),
+  data: z.array(Series).check(z.maxLength(limits.pointsPerBatch)),
+});
+export type Batch = z.infer<typeof Batch>;
+
+/** Collector to agent: the batch is committed and synced; the agent may forget it. */
+export const Ack = z.object({
+  type: z.literal('ack'),
+  seq: Sequence,
+  /** Points of the batch that were refused for good; the collector counts them by reason. */
+  refused: z.optional(z.int().check(z.minimum(1))),
+});
+export type Ack = z.infer<typeof Ack>;
+
+/** Either way, as the last message before closing. */
+export const Goodbye = z.object({
+  type: z.literal('goodbye'),
+  reason: z.enum(['stop', 'shutdown', 'update', 'restart']),
+});
+export type Goodbye = z.infer<typeof Goodbye>;
+
+/** Agent to collector when it has nothing else to say; the collector answers with the same `sent` and its own clock. */
+export const Ping = z.object({
+  type: z.literal('ping'),
+  sent: Milliseconds,
+  time: z.optional(Milliseconds),
+});
+export type Ping = z.infer<typeof Ping>;
+
+export const AgentMessage = z.discriminatedUnion('type', [Hello, Batch, Ping, Goodbye]);
+export type AgentMessage = z.infer<typeof AgentMessage>;
+
+export const CollectorMessage = z.discriminatedUnion('type', [Challenge, Welcome, Config, Ack, Ping, Goodbye]);
+export type CollectorMessage = z.infer<typeof CollectorMessage>;
+
+/** A frame that is not a message; `message` is fit for a log line and carries no content of the frame. */
+export class InvalidMessage extends Error {
+  override name = 'InvalidMessage';
+}
+
+function parse<T>(schema: z.ZodMiniType<T>, text: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new InvalidMessage('not JSON');
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new InvalidMessage(`${issue?.path.join('.') || 'message'}: ${issue?.message ?? 'invalid'}`);
+}
+
+/** Reads one message from an agent. Throws InvalidMessage. */
+export function parseAgentMessage(text: string): AgentMessage {
+  return parse(AgentMessage, text);
+}
+
+/** Reads one message from a collector. Throws InvalidMessage. */
+export function parseCollectorMessage(text: string): CollectorMessage {
+  return parse(CollectorMessage, text);
+}

@@ -1,0 +1,19 @@
+/** The exact bytes that are signed or authenticated. Each begins with its own context, so that none can stand for another. */
+
+/** Label for `exportKeyingMaterial` (RFC 5705, RFC 8446 section 7.5); it binds a proof to one TLS connection. */
+export const exporterLabel = 'EXPORTER-vonggac-v1';
+export const exporterLength = 32;
+
+function join(context: string, parts: readonly string[]): Uint8Array {
+  return new TextEncoder().encode([context, ...parts].join('\n'));
+}
+
+/** What an agent signs in its hello: its id, the collector's nonce and the exporter, both as base64url. */
+export function helloTranscript(parts: { agent: string; nonce: string; exporter: string }): Uint8Array {
+  return join('vonggac.v1 hello', [parts.agent, parts.nonce, parts.exporter]);
+}
+
+/** What an enrolment proves knowledge of its token over: nonce, exporter and the public key that it asks to register. */
+export function enrolTranscript(parts: { nonce: string; exporter: string; publicKey: string }): Uint8Array {
+  return join('vonggac.v1 enrol', [parts.nonce, parts.exporter, parts.publicKey]);
+}

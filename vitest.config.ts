@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            '{agent,collector,shared,dashboards}/**/*.test.{ts,tsx}',
+            'tests/*.test.ts',
+            'tests/golden/*.test.ts',
+          ],
+          setupFiles: ['tests/harness/no-console.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'system',
+          include: ['tests/{system,browser}/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // These tests start servers and browsers; on two cores one file at a time is both faster and steadier.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
