@@ -67,5 +67,12 @@ export const agent = {
       vi: 'Thời điểm tác tử khởi động (Unix)',
       en: 'When the agent started (Unix time)',
     },
+    spool_state: {
+      number: 10,
+      type: 'integer',
+      unit: 'none',
+      vi: 'Hàng đợi trên đĩa: 0 bình thường, 1 sắp đầy, 2 đầy, 3 không ghi được',
+      en: 'Spool: 0 normal, 1 almost full, 2 full, 3 cannot be written',
+    },
   },
 } as const satisfies MeasurementDefinition;

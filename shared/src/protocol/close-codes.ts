@@ -15,7 +15,6 @@ export const closeCodes = {
   replaced: { code: 4006, retry: 'soon', meaning: 'the same agent opened a newer connection' },
   silent: { code: 4007, retry: 'soon', meaning: 'nothing was heard for two and a half heartbeats' },
   tooFast: { code: 4008, retry: 'soon', meaning: 'more messages or unacknowledged batches than allowed' },
-  storeAway: { code: 4009, retry: 'soon', meaning: 'the store refused a batch for now; it was not acknowledged' },
 } as const satisfies Record<string, { code: number; retry: 'soon' | 'slow'; meaning: string }>;
 
 export type CloseName = keyof typeof closeCodes;

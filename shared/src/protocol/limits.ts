@@ -25,3 +25,6 @@ export const enrolPath = '/enrol/v1';
 
 /** An agent says something at least this often; a collector calls a link late after two and a half silences. */
 export const heartbeatMs = 10_000;
+
+/** Name in the certificate of the agents' port. Agents ask for it whatever address they connect to. */
+export const collectorServerName = 'collector.vonggac.internal';

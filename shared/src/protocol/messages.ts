@@ -90,12 +90,17 @@ export const Batch = z.object({
 });
 export type Batch = z.infer<typeof Batch>;
 
-/** Collector to agent: the batch is committed and synced; the agent may forget it. */
+/**
+ * Collector to agent: the batch is committed and synced, the agent may forget it. With `retry` it is not: the store is
+ * away, the agent keeps the batch and sends it again after that many milliseconds. New readings go on being sent in
+ * the meantime, each once, because the collector shows them even while it cannot store them.
+ */
 export const Ack = z.object({
   type: z.literal('ack'),
   seq: Sequence,
   /** Points of the batch that were refused for good; the collector counts them by reason. */
   refused: z.optional(z.int().check(z.minimum(1))),
+  retry: z.optional(z.int().check(z.minimum(1), z.maximum(600_000))),
 });
 export type Ack = z.infer<typeof Ack>;
 

@@ -17,3 +17,13 @@ export function helloTranscript(parts: { agent: string; nonce: string; exporter:
 export function enrolTranscript(parts: { nonce: string; exporter: string; publicKey: string }): Uint8Array {
   return join('vonggac.v1 enrol', [parts.nonce, parts.exporter, parts.publicKey]);
 }
+
+/** SHA-256 of this names an enrolment token without giving it away. */
+export function tokenLookupInput(token: string): Uint8Array {
+  return join('vonggac.v1 token lookup', [token]);
+}
+
+/** SHA-256 of this is the key of the HMAC that proves an enrolment token; it is all that the collector keeps of it. */
+export function tokenKeyInput(token: string): Uint8Array {
+  return join('vonggac.v1 token key', [token]);
+}
