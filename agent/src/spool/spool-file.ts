@@ -1,0 +1,296 @@
+/**
+ * The spool's file: one SQLite database, `spool.db`, in WAL mode with `synchronous=FULL`.
+ *
+ * - Only one process opens it at a time (`locking_mode=EXCLUSIVE`); a second one gets SpoolLocked.
+ * - `append` returns after the record is synced. `remove` takes effect with the next append or close: a crash before
+ *   that brings acknowledged records back, and sending them twice is harmless.
+ * - Every record carries a CRC-32; one that fails it is removed and counted, the others live on.
+ * - A file that SQLite cannot read is set aside as `spool.db.damaged` (one is kept) and a new one with a new epoch is
+ *   begun. A file of a newer format is set aside the same way, never changed.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { crc32 } from 'node:zlib';
+import { decodeRecord, type EncodedRecord, type Lane, type SpoolRecord } from './record.ts';
+
+const formatVersion = 1;
+const pageCacheKib = 256;
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS records (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, lane INTEGER NOT NULL, first_time INTEGER NOT NULL, last_time INTEGER NOT NULL,
+    points INTEGER NOT NULL, clock_offset INTEGER, thinned INTEGER NOT NULL DEFAULT 0, crc INTEGER NOT NULL, body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS records_by_lane ON records (lane, id);
+  CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+`;
+
+const laneNumbers: Readonly<Record<Lane, number>> = { events: 0, metrics: 1 };
+/** What a row costs besides its body, roughly. */
+const rowOverheadBytes = 64;
+
+/** Another process has the spool open. */
+export class SpoolLocked extends Error {
+  override name = 'SpoolLocked';
+}
+
+/** What was given up: how many points, of which times (milliseconds since 1970). */
+export interface Loss {
+  readonly lane: Lane;
+  readonly points: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Row {
+  id: number;
+  lane: number;
+  first_time: number;
+  points: number;
+  clock_offset: number | null;
+  crc: number;
+  body: string;
+}
+
+export class SpoolFile {
+  readonly epoch: string;
+  /** Whether the file that was there could not be used. */
+  readonly replaced: 'damaged' | 'newer' | undefined;
+  readonly #database: DatabaseSync;
+  readonly #insert: StatementSync;
+  readonly #delete: StatementSync;
+  #removed: number[] = [];
+  #records = 0;
+  #bytes = 0;
+
+  /** Opens or makes the file in `folder`. Throws SpoolLocked, or the error of the disk. */
+  static open(folder: string): SpoolFile {
+    const file = join(folder, 'spool.db');
+    try {
+      return new SpoolFile(file, undefined);
+    } catch (error) {
+      const reason = unusable(error);
+      if (reason === undefined) throw error;
+      setAside(file);
+      return new SpoolFile(file, reason);
+    }
+  }
+
+  private constructor(file: string, replaced: 'damaged' | 'newer' | undefined) {
+    this.replaced = replaced;
+    this.#database = new DatabaseSync(file, { timeout: 1_000 });
+    try {
+      this.#database.exec(
+        `PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+         PRAGMA cache_size = -${pageCacheKib}; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_size_limit = 1048576;`,
+      );
+      this.#checkFormat();
+      this.epoch = this.#readEpoch();
+      this.#insert = this.#database.prepare(
+        `INSERT INTO records (lane, first_time, last_time, points, clock_offset, crc, body) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      );
+      this.#delete = this.#database.prepare('DELETE FROM records WHERE id = ? RETURNING length(body) AS bytes');
+      this.#measure();
+    } catch (error) {
+      this.#database.close();
+      if (isSqlite(error, 5)) throw new SpoolLocked(`${file} is in use by another process`, { cause: error });
+      throw error;
+    }
+  }
+
+  /** Records still to be delivered. */
+  get records(): number {
+    return this.#records;
+  }
+
+  /** Bytes that the records take, roughly; the file keeps freed pages for later. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Writes a record and forgets those that were removed, in one synced transaction. Throws the error of the disk. */
+  append(record: EncodedRecord, options: { lane: Lane; offset: number | undefined }): number {
+    const { lastInsertRowid } = this.#transaction(() =>
+      this.#insert.run(
+        laneNumbers[options.lane],
+        record.firstTime,
+        record.lastTime,
+        record.points,
+        options.offset ?? null,
+        crc32(record.body),
+        record.body,
+      ),
+    );
+    this.#records += 1;
+    this.#bytes += record.body.length + rowOverheadBytes;
+    return Number(lastInsertRowid);
+  }
+
+  /** Marks a record as done with. */
+  remove(id: number): void {
+    this.#removed.push(id);
+  }
+
+  /** Forgets at once what was removed; for a quiet moment and before closing. */
+  flush(): void {
+    if (this.#removed.length > 0) this.#transaction(() => undefined);
+  }
+
+  /** Records of one lane with an id above `after`, oldest first; damaged ones are removed and returned as losses. */
+  read(lane: Lane, options: { after: number; limit: number }): { records: SpoolRecord[]; lost: Loss[] } {
+    const rows = this.#database
+      .prepare(
+        `SELECT id, lane, first_time, points, clock_offset, crc, body FROM records
+         WHERE lane = ? AND id > ? ORDER BY id LIMIT ?`,
+      )
+      .all(laneNumbers[lane], options.after, options.limit) as unknown as Row[];
+    const removed = new Set(this.#removed);
+    const records: SpoolRecord[] = [];
+    const lost: Loss[] = [];
+    for (const row of rows) {
+      if (removed.has(row.id)) continue;
+      const points = readBody(row);
+      if (points) records.push({ id: row.id, lane, points, offset: row.clock_offset ?? undefined });
+      else {
+        this.remove(row.id);
+        lost.push({ lane, points: row.points, from: row.first_time, to: row.first_time });
+      }
+    }
+    return { records, lost };
+  }
+
+  /** Removes every second of the oldest `count` metrics records that were not thinned before; undefined when none is left. */
+  thinOldest(count: number): Loss | undefined {
+    return this.#drop(
+      `SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM records
+       WHERE lane = 1 AND thinned = 0 ORDER BY id LIMIT ${count}) WHERE n % 2 = 0`,
+      {
+        lane: 'metrics',
+        after: `UPDATE records SET thinned = 1 WHERE id IN
+          (SELECT id FROM records WHERE lane = 1 AND thinned = 0 ORDER BY id LIMIT ${Math.ceil(count / 2)})`,
+      },
+    );
+  }
+
+  /** Removes the oldest `count` records of a lane; undefined when it is empty. */
+  dropOldest(lane: Lane, count: number): Loss | undefined {
+    return this.#drop(`SELECT id FROM records WHERE lane = ${laneNumbers[lane]} ORDER BY id LIMIT ${count}`, { lane });
+  }
+
+  /** Removes records whose last point is older than `time`. */
+  dropBefore(time: number, lane: Lane): Loss | undefined {
+    const where = `lane = ${laneNumbers[lane]} AND last_time < ${Math.round(time)}`;
+    return this.#drop(`SELECT id FROM records WHERE ${where}`, { lane });
+  }
+
+  close(): void {
+    try {
+      this.flush();
+    } finally {
+      this.#database.close();
+    }
+  }
+
+  #drop(ids: string, options: { lane: Lane; after?: string }): Loss | undefined {
+    const row = this.#transaction(() => {
+      const summary = this.#database
+        .prepare(
+          `SELECT count(*) AS records, total(length(body)) AS bytes, total(points) AS points,
+             min(first_time) AS first, max(last_time) AS last
+           FROM records WHERE id IN (${ids})`,
+        )
+        .get() as { records: number; bytes: number; points: number; first: number; last: number };
+      if (summary.records > 0) this.#database.exec(`DELETE FROM records WHERE id IN (${ids})`);
+      if (options.after) this.#database.exec(options.after);
+      return summary;
+    });
+    if (row.records === 0) return undefined;
+    this.#records -= row.records;
+    this.#bytes -= row.bytes + row.records * rowOverheadBytes;
+    return { lane: options.lane, points: row.points, from: row.first, to: row.last };
+  }
+
+  /** Runs `work` and forgets what was removed, synced together; when it throws nothing has happened. */
+  #transaction<T>(work: () => T): T {
+    this.#database.exec('BEGIN IMMEDIATE');
+    let result: T;
+    let forgotten = 0;
+    let freed = 0;
+    try {
+      for (const id of this.#removed) {
+        const row = this.#delete.get(id) as { bytes: number } | undefined;
+        if (!row) continue;
+        forgotten += 1;
+        freed += row.bytes + rowOverheadBytes;
+      }
+      result = work();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+    this.#removed = [];
+    this.#records -= forgotten;
+    this.#bytes -= freed;
+    return result;
+  }
+
+  #checkFormat(): void {
+    const { user_version: version } = this.#database.prepare('PRAGMA user_version').get() as { user_version: number };
+    if (version > formatVersion) throw new NewerFormat();
+    if (version === 0) this.#database.exec(`BEGIN; ${schema}; PRAGMA user_version = ${formatVersion}; COMMIT;`);
+    const { quick_check: verdict } = this.#database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
+    if (verdict !== 'ok') throw new DamagedFile(verdict);
+  }
+
+  #readEpoch(): string {
+    const row = this.#database.prepare("SELECT value FROM meta WHERE key = 'epoch'").get() as
+      | { value: string }
+      | undefined;
+    if (row) return row.value;
+    const epoch = randomBytes(8).toString('hex');
+    this.#database.prepare("INSERT INTO meta (key, value) VALUES ('epoch', ?)").run(epoch);
+    return epoch;
+  }
+
+  #measure(): void {
+    const row = this.#database
+      .prepare(`SELECT count(*) AS records, total(length(body)) AS bytes FROM records`)
+      .get() as { records: number; bytes: number };
+    this.#records = row.records;
+    this.#bytes = row.bytes + row.records * rowOverheadBytes;
+  }
+}
+
+class NewerFormat extends Error {}
+class DamagedFile extends Error {}
+
+/** SQLite's primary result code is in the low byte: https://www.sqlite.org/rescode.html */
+function isSqlite(error: unknown, code: number): boolean {
+  const errcode = (error as { errcode?: unknown }).errcode;
+  return typeof errcode === 'number' && (errcode & 0xff) === code;
+}
+
+/** SQLITE_CORRUPT (11) and SQLITE_NOTADB (26) are damage; everything else may pass by itself. */
+function unusable(error: unknown): 'damaged' | 'newer' | undefined {
+  if (error instanceof NewerFormat) return 'newer';
+  return error instanceof DamagedFile || isSqlite(error, 11) || isSqlite(error, 26) ? 'damaged' : undefined;
+}
+
+function setAside(file: string): void {
+  renameSync(file, `${file}.damaged`);
+  for (const suffix of ['-wal', '-shm']) {
+    if (existsSync(file + suffix)) rmSync(file + suffix);
+  }
+}
+
+function readBody(row: Row): SpoolRecord['points'] | undefined {
+  if (crc32(row.body) !== row.crc) return undefined;
+  try {
+    return decodeRecord(row.body, row.first_time);
+  } catch {
+    return undefined;
+  }
+}

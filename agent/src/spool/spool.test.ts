@@ -1,0 +1,280 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type Point, point } from '@vonggac/shared';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createLogger, type Logger } from '../log.ts';
+import type { Lane, SpoolRecord } from './record.ts';
+import { Spool } from './spool.ts';
+import { SpoolLocked } from './spool-file.ts';
+
+const start = Date.UTC(2026, 10, 23);
+
+let folder: string;
+let now: number;
+let lines: string[];
+let logger: Logger;
+const opened: Spool[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vonggac-spool-'));
+  now = start;
+  lines = [];
+  logger = createLogger({ write: (line) => lines.push(line), pretty: false, level: 'debug', now: () => now });
+});
+
+afterEach(() => {
+  for (const spool of opened.splice(0)) spool.stop();
+  rmSync(folder, { recursive: true });
+});
+
+function open(limits: { maxBytes?: number; maxAgeMs?: number; in?: string } = {}): Spool {
+  const spool = new Spool({
+    folder: limits.in ?? folder,
+    maxBytes: limits.maxBytes ?? 1_000_000,
+    maxAgeMs: limits.maxAgeMs ?? 7 * 86_400_000,
+    now: () => now,
+    logger,
+  });
+  spool.start();
+  opened.push(spool);
+  return spool;
+}
+
+function reading(value: number): Point[] {
+  return [point('memory', { time: now, tags: {}, fields: { total_bytes: value } })];
+}
+
+/** Appends numbered readings, ten seconds apart. */
+function append(spool: Spool, values: readonly number[], lane: Lane = 'metrics'): void {
+  for (const value of values) {
+    now += 10_000;
+    spool.append(lane, { points: reading(value), offset: undefined });
+  }
+}
+
+function valuesOf(records: readonly SpoolRecord[]): unknown[] {
+  return records.flatMap((record) => record.points.map((p) => p.fields.total_bytes ?? p.fields.lost_points));
+}
+
+/** Takes everything there is, one batch after the other, as the uplink does. */
+function drain(spool: Spool): unknown[] {
+  const values: unknown[] = [];
+  for (;;) {
+    const records = spool.take({ maxPoints: 100, backlog: true });
+    if (records.length === 0) return values;
+    values.push(...valuesOf(records));
+    spool.done(records.map((record) => record.id));
+  }
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index);
+}
+
+describe('order of sending', () => {
+  test('events first, then the newest, then the backlog from its oldest', () => {
+    const spool = open();
+    append(spool, range(1, 10));
+    append(spool, [100], 'events');
+    append(spool, [10]);
+    const taken = range(0, 6).map(() => valuesOf(spool.take({ maxPoints: 3, backlog: true })));
+    expect(taken).toEqual([[100], [10], [9], [8], [1, 2, 3], [4, 5, 6]]);
+  });
+
+  test('without the backlog only what was just measured', () => {
+    const spool = open();
+    append(spool, range(1, 20));
+    const fresh = range(0, 10).flatMap(() => valuesOf(spool.take({ maxPoints: 100, backlog: false })));
+    expect(fresh).toEqual([19, 18, 17, 16]);
+  });
+
+  test('records with another clock offset go in a batch of their own', () => {
+    const spool = open();
+    spool.append('metrics', { points: reading(1), offset: 5 });
+    spool.append('metrics', { points: reading(2), offset: 7 });
+    spool.release([]);
+    expect(spool.take({ maxPoints: 100, backlog: true }).map(({ offset }) => offset)).toEqual([7]);
+    expect(spool.take({ maxPoints: 100, backlog: true }).map(({ offset }) => offset)).toEqual([5]);
+  });
+});
+
+describe('what is in flight', () => {
+  test('is not sent twice, and again after a release', () => {
+    const spool = open();
+    append(spool, [1]);
+    const records = spool.take({ maxPoints: 100, backlog: true });
+    expect(spool.take({ maxPoints: 100, backlog: true })).toEqual([]);
+    spool.release(records.map(({ id }) => id));
+    expect(drain(spool)).toEqual([1]);
+    expect(spool.status().records).toBe(1);
+    append(spool, [2]);
+    expect(spool.status().records).toBe(1);
+  });
+
+  test('survives the process: what was not acknowledged is there again', () => {
+    const first = open();
+    append(first, range(1, 6));
+    first.take({ maxPoints: 100, backlog: true });
+    first.stop();
+    const second = open();
+    expect(second.epoch).toBe(first.epoch);
+    expect(drain(second)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('what was acknowledged is gone after a clean stop', () => {
+    const first = open();
+    append(first, range(1, 6));
+    drain(first);
+    first.stop();
+    expect(drain(open())).toEqual([]);
+  });
+});
+
+describe('bounds', () => {
+  test('a full spool thins the oldest metrics, then drops them; events stay', () => {
+    const spool = open({ maxBytes: 120_000 });
+    append(spool, [7_777], 'events');
+    append(spool, range(0, 3_000));
+    const status = spool.status();
+    expect(status.bytes).toBeLessThanOrEqual(120_000);
+    expect(status.state).toBe(2);
+    const left = drain(spool);
+    expect(left).toContain(7_777);
+    expect(left).toContain(2_999);
+    expect(status.lostPoints).toBeGreaterThan(0);
+    expect(lines.some((line) => line.includes('the spool is full'))).toBe(true);
+  });
+
+  test('collected = kept + lost', () => {
+    const spool = open({ maxBytes: 60_000 });
+    append(spool, range(0, 4_000));
+    let kept = 0;
+    let lost = 0;
+    for (;;) {
+      const records = spool.take({ maxPoints: 100, backlog: true });
+      if (records.length === 0) break;
+      for (const { fields, measurement } of records.flatMap((record) => record.points)) {
+        if (measurement === 'spool_gap') lost += Number(fields.lost_points);
+        else kept += 1;
+      }
+      spool.done(records.map(({ id }) => id));
+    }
+    expect(kept + lost).toBe(4_000);
+    expect(lost).toBe(spool.status().lostPoints);
+  });
+
+  test('says when it is almost full and when it is back to normal', () => {
+    const spool = open({ maxBytes: 40_000 });
+    let value = 0;
+    while (spool.status().state === 0) append(spool, [value++]);
+    expect(spool.status().state).toBe(1);
+    drain(spool);
+    append(spool, [1]);
+    expect(spool.status().state).toBe(0);
+    expect(lines.filter((line) => /almost full|back to normal/.test(line))).toHaveLength(2);
+  });
+
+  test('what is too old is given up and counted', () => {
+    const spool = open({ maxAgeMs: 3_600_000 });
+    append(spool, range(0, 10));
+    now += 2 * 3_600_000;
+    append(spool, [99]);
+    const left = drain(spool);
+    expect(left).toContain(99);
+    expect(left).not.toContain(5);
+    expect(spool.status().lostPoints).toBe(10);
+  });
+});
+
+describe('damage', () => {
+  const file = () => join(folder, 'spool.db');
+
+  test.each([
+    ['an empty file', () => writeFileSync(file(), '')],
+    ['garbage', () => writeFileSync(file(), 'this is not a database, whatever its name says'.repeat(100))],
+    ['a text of one byte', () => writeFileSync(file(), 'x')],
+  ])('%s is replaced and the agent goes on', (_, damage) => {
+    damage();
+    const spool = open();
+    append(spool, [1]);
+    expect(drain(spool)).toContain(1);
+  });
+
+  test('a file cut in the middle is set aside, said so and reported as a gap', () => {
+    const first = open();
+    append(first, range(0, 500));
+    first.stop();
+    const bytes = readFileSync(file());
+    writeFileSync(file(), bytes.subarray(0, bytes.length / 2));
+    const spool = open();
+    expect(spool.epoch).not.toBe(first.epoch);
+    expect(existsSync(`${file()}.damaged`)).toBe(true);
+    expect(drain(spool)).toEqual([-1]);
+    expect(lines.some((line) => line.includes('"level":"error"'))).toBe(true);
+  });
+
+  test('a record whose bytes were changed is left out and counted, the others live on', () => {
+    const first = open();
+    append(first, range(0, 5));
+    first.stop();
+    const database = new DatabaseSync(file());
+    database.exec("UPDATE records SET body = replace(body, '0', '1') WHERE id = 3");
+    database.close();
+    const spool = open();
+    expect(drain(spool).filter((value) => value !== 1)).toEqual([0, 3, 4]);
+    expect(spool.status().lostPoints).toBe(1);
+  });
+
+  test('a file of a newer version is kept aside, never changed', () => {
+    const database = new DatabaseSync(file());
+    database.exec('PRAGMA user_version = 99; CREATE TABLE future (x)');
+    database.close();
+    append(open(), [1]);
+    const aside = new DatabaseSync(`${file()}.damaged`, { readOnly: true });
+    expect(aside.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
+    aside.close();
+  });
+
+  test('a second agent on the same folder is refused', () => {
+    open();
+    expect(() => open()).toThrow(SpoolLocked);
+  });
+});
+
+describe('a disk that does not play along', () => {
+  test('data stays in memory and is written down when the disk is back', () => {
+    const blocked = join(folder, 'later');
+    writeFileSync(blocked, 'a file where the folder should be');
+    const spool = open({ in: blocked });
+    append(spool, [1, 2]);
+    expect(spool.status()).toMatchObject({ state: 3, records: 2 });
+    rmSync(blocked);
+    mkdirSync(blocked);
+    append(spool, [3]);
+    expect(spool.status()).toMatchObject({ state: 0, records: 3 });
+    spool.stop();
+    expect(drain(open({ in: blocked }))).toEqual(expect.arrayContaining([1, 2, 3]));
+  });
+
+  test('what is in memory can be sent while the disk is away', () => {
+    const blocked = join(folder, 'later');
+    writeFileSync(blocked, '');
+    const spool = open({ in: blocked });
+    append(spool, range(0, 8));
+    expect(drain(spool).sort()).toEqual(range(0, 8));
+  });
+
+  test('memory is bounded, and what fell out is counted', () => {
+    const blocked = join(folder, 'later');
+    writeFileSync(blocked, '');
+    const spool = open({ in: blocked });
+    append(spool, range(0, 2_100));
+    expect(spool.status().records).toBeLessThanOrEqual(2_000);
+    const left = drain(spool);
+    append(spool, [1]);
+    const gap = drain(spool).filter((value) => typeof value === 'number' && value >= 90);
+    expect(left.length + Number(gap[0])).toBe(2_100);
+  });
+});

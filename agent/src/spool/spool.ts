@@ -1,0 +1,370 @@
+/**
+ * The agent's durable queue. `append` never throws and never blocks the agent: what the disk does not take goes to a
+ * bounded ring in memory until it does. Every point that has to be given up is counted in a `spool_gap` point.
+ *
+ * Order of sending: events, then what was just measured, then the backlog from its oldest. Order of giving up: every
+ * second of the oldest metrics, then the oldest metrics, then the oldest events.
+ */
+import { randomBytes } from 'node:crypto';
+import { type Point, point } from '@vonggac/shared';
+import type { Logger } from '../log.ts';
+import { decodeRecord, type EncodedRecord, encodeRecord, type Lane, type SpoolRecord } from './record.ts';
+import { type Loss, SpoolFile, SpoolLocked } from './spool-file.ts';
+
+export type LossReason = 'thinned' | 'overflow' | 'expired' | 'damaged' | 'memory_overflow';
+
+/** 0: room enough, 1: above 90 %, 2: full, giving up old data, 3: the disk does not take anything. */
+export type SpoolState = 0 | 1 | 2 | 3;
+
+export interface SpoolStatus {
+  readonly records: number;
+  readonly bytes: number;
+  /** Since the agent started. */
+  readonly lostPoints: number;
+  readonly state: SpoolState;
+}
+
+interface Options {
+  /** The data folder. */
+  readonly folder: string;
+  readonly maxBytes: number;
+  readonly maxAgeMs: number;
+  readonly now: () => number;
+  readonly logger: Logger;
+}
+
+interface RingEntry {
+  readonly lane: Lane;
+  readonly encoded: EncodedRecord;
+  readonly offset: number | undefined;
+}
+
+/** Records in memory while the disk does not take them: hours of one machine, half a megabyte. */
+const ringRecords = 2_000;
+/** Records given up at once, so that a full spool is not rearranged at every append. */
+const dropChunk = 256;
+const fullShare = 1;
+const highShare = 0.9;
+/** Hysteresis: back to normal only well below the mark. */
+const normalShare = 0.7;
+const reopenEveryMs = 5_000;
+const expireEveryMs = 3_600_000;
+/** Just-measured records kept decoded for sending; older unsent ones are read back from the disk. */
+const freshRecords = 4;
+const removedBeforeFlush = 256;
+
+export class Spool {
+  readonly #options: Options;
+  #file: SpoolFile | undefined;
+  #lastOpenAttempt = Number.NEGATIVE_INFINITY;
+  #lastExpiry = Number.NEGATIVE_INFINITY;
+  /** Negative ids, so that they never meet those of the file. */
+  readonly #ring = new Map<number, RingEntry>();
+  #nextRingId = -1;
+  #fresh: SpoolRecord[] = [];
+  readonly #inFlight = new Set<number>();
+  #backlogRead = false;
+  #removedSinceFlush = 0;
+  #lostPoints = 0;
+  #state: SpoolState = 0;
+  /** Of this run only, until a file could be opened. */
+  #epoch = randomBytes(8).toString('hex');
+  /** What fell out of the full ring; written down as soon as there is room for it. */
+  readonly #ringLosses = new Map<Lane, Loss>();
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** Opens the file. Throws SpoolLocked when another agent uses it; any other trouble only degrades. */
+  start(): void {
+    this.#open();
+  }
+
+  /** Names the spool to the collector. */
+  get epoch(): string {
+    return this.#epoch;
+  }
+
+  status(): SpoolStatus {
+    return {
+      records: (this.#file?.records ?? 0) + this.#ring.size,
+      bytes: this.#file?.bytes ?? 0,
+      lostPoints: this.#lostPoints,
+      state: this.#state,
+    };
+  }
+
+  /** Keeps points until they are acknowledged. */
+  append(lane: Lane, options: { points: readonly Point[]; offset: number | undefined }): void {
+    if (options.points.length === 0) return;
+    const encoded = encodeRecord(options.points);
+    const id = this.#write({ lane, encoded, offset: options.offset });
+    this.#fresh.push({ id, lane, points: options.points, offset: options.offset });
+    if (this.#fresh.length > freshRecords) {
+      this.#fresh.shift();
+      this.#backlogRead = false;
+    }
+    this.#reportRingLosses();
+    this.#expire();
+    this.#makeRoom();
+  }
+
+  /**
+   * Records to send next, at most `maxPoints` points together (but at least one record), all with the same clock
+   * offset. They count as in flight until `done` or `release`. Without `backlog` only what is fresh.
+   */
+  take(options: { maxPoints: number; backlog: boolean }): SpoolRecord[] {
+    const candidates = this.#candidates(options.backlog);
+    const first = candidates[0];
+    if (!first) return [];
+    const taken: SpoolRecord[] = [];
+    let points = 0;
+    for (const record of candidates) {
+      if (record.offset !== first.offset) continue;
+      if (taken.length > 0 && points + record.points.length > options.maxPoints) break;
+      points += record.points.length;
+      taken.push(record);
+      this.#inFlight.add(record.id);
+    }
+    this.#fresh = this.#fresh.filter((record) => !this.#inFlight.has(record.id));
+    return taken;
+  }
+
+  /** The collector has them. */
+  done(ids: readonly number[]): void {
+    for (const id of ids) {
+      this.#inFlight.delete(id);
+      if (id < 0) this.#ring.delete(id);
+      else this.#file?.remove(id);
+    }
+    this.#removedSinceFlush += ids.length;
+    if (this.#removedSinceFlush < removedBeforeFlush) return;
+    this.#removedSinceFlush = 0;
+    this.#tryDisk((file) => file.flush());
+  }
+
+  /** They did not arrive, or nobody knows; they are sent again. */
+  release(ids: readonly number[]): void {
+    for (const id of ids) this.#inFlight.delete(id);
+    this.#backlogRead = false;
+  }
+
+  stop(): void {
+    const file = this.#file;
+    this.#file = undefined;
+    try {
+      file?.close();
+    } catch (error) {
+      this.#options.logger.warn('cannot close the spool cleanly', { error: (error as Error).message });
+    }
+  }
+
+  #candidates(backlog: boolean): SpoolRecord[] {
+    const unsent = this.#fresh.filter((record) => !this.#inFlight.has(record.id));
+    const events = unsent.filter((record) => record.lane === 'events');
+    if (events.length > 0) return events;
+    const newest = unsent.at(-1);
+    if (newest) return [newest];
+    return backlog && !this.#backlogRead ? this.#readBacklog() : [];
+  }
+
+  #readBacklog(): SpoolRecord[] {
+    for (const lane of ['events', 'metrics'] as const) {
+      const found = this.#readLane(lane);
+      if (found.length > 0) return found;
+    }
+    for (const [id, entry] of this.#ring) {
+      if (this.#inFlight.has(id)) continue;
+      const points = decodeRecord(entry.encoded.body, entry.encoded.firstTime);
+      return [{ id, lane: entry.lane, points, offset: entry.offset }];
+    }
+    this.#backlogRead = true;
+    return [];
+  }
+
+  #readLane(lane: Lane): SpoolRecord[] {
+    const result = this.#tryDisk((file) => {
+      let after = 0;
+      for (;;) {
+        const { records, lost } = file.read(lane, { after, limit: dropChunk });
+        for (const loss of lost) this.#lost('damaged', loss);
+        const unsent = records.filter((record) => !this.#inFlight.has(record.id));
+        const last = records.at(-1);
+        if (unsent.length > 0 || last === undefined) return unsent;
+        after = last.id;
+      }
+    });
+    return result ?? [];
+  }
+
+  #write(entry: RingEntry): number {
+    const id = this.#tryDisk((file) => file.append(entry.encoded, entry));
+    if (id !== undefined) {
+      this.#moveRingToDisk();
+      return id;
+    }
+    const ringId = this.#nextRingId--;
+    this.#ring.set(ringId, entry);
+    this.#shrinkRing();
+    return ringId;
+  }
+
+  #moveRingToDisk(): void {
+    for (const [id, entry] of this.#ring) {
+      if (this.#inFlight.has(id)) continue;
+      if (this.#tryDisk((file) => file.append(entry.encoded, entry)) === undefined) return;
+      this.#ring.delete(id);
+      this.#fresh = this.#fresh.filter((record) => record.id !== id);
+      this.#backlogRead = false;
+    }
+  }
+
+  #shrinkRing(): void {
+    if (this.#ring.size <= ringRecords) return;
+    const entries = [...this.#ring];
+    const [id, entry] = entries.find(([, { lane }]) => lane === 'metrics') ?? entries[0] ?? [];
+    if (id === undefined || !entry) return;
+    this.#ring.delete(id);
+    this.#fresh = this.#fresh.filter((record) => record.id !== id);
+    const { points, firstTime, lastTime } = entry.encoded;
+    const before = this.#ringLosses.get(entry.lane);
+    this.#ringLosses.set(entry.lane, {
+      lane: entry.lane,
+      points: points + (before?.points ?? 0),
+      from: Math.min(firstTime, before?.from ?? firstTime),
+      to: Math.max(lastTime, before?.to ?? lastTime),
+    });
+  }
+
+  /** A full ring cannot take the news of its own losses; they wait until it has room. */
+  #reportRingLosses(): void {
+    if (this.#ringLosses.size === 0 || this.#ring.size > ringRecords / 2) return;
+    const losses = [...this.#ringLosses.values()];
+    this.#ringLosses.clear();
+    for (const loss of losses) this.#lost('memory_overflow', loss);
+  }
+
+  /** Runs `work` on the file, opening it when needed; undefined when the disk does not play along. */
+  #tryDisk<T>(work: (file: SpoolFile) => T): T | undefined {
+    try {
+      const file = this.#file ?? this.#reopen();
+      if (!file) return undefined;
+      const result = work(file);
+      if (this.#state === 3) this.#enter(0);
+      return result;
+    } catch (error) {
+      this.#diskFailed(error as Error);
+      return undefined;
+    }
+  }
+
+  #reopen(): SpoolFile | undefined {
+    if (this.#options.now() - this.#lastOpenAttempt < reopenEveryMs) return undefined;
+    this.#open();
+    return this.#file;
+  }
+
+  #open(): void {
+    this.#lastOpenAttempt = this.#options.now();
+    try {
+      const file = SpoolFile.open(this.#options.folder);
+      this.#file = file;
+      this.#epoch = file.epoch;
+      this.#backlogRead = false;
+      if (file.replaced !== undefined) {
+        this.#options.logger.error('the spool could not be used and was set aside as spool.db.damaged', {
+          reason: file.replaced,
+        });
+        const now = this.#options.now();
+        this.#lost('damaged', { lane: 'metrics', points: -1, from: now, to: now });
+      }
+    } catch (error) {
+      if (error instanceof SpoolLocked) throw error;
+      this.#diskFailed(error as Error);
+    }
+  }
+
+  /** After an error nothing is known of the connection to the file, so it is opened anew. */
+  #diskFailed(error: Error): void {
+    const file = this.#file;
+    this.#file = undefined;
+    this.#lastOpenAttempt = this.#options.now();
+    try {
+      file?.close();
+    } catch {
+      // It has failed already; the error that matters is reported below.
+    }
+    if (this.#state !== 3) {
+      this.#options.logger.error('the spool cannot be written, keeping data in memory', { error: error.message });
+      this.#enter(3);
+    }
+  }
+
+  #expire(): void {
+    const now = this.#options.now();
+    if (now - this.#lastExpiry < expireEveryMs) return;
+    this.#lastExpiry = now;
+    for (const lane of ['metrics', 'events'] as const) {
+      const loss = this.#tryDisk((file) => file.dropBefore(now - this.#options.maxAgeMs, lane));
+      if (loss) this.#lost('expired', loss);
+    }
+  }
+
+  #makeRoom(): void {
+    const file = this.#file;
+    if (!file) return;
+    const share = () => file.bytes / this.#options.maxBytes;
+    if (share() >= fullShare) {
+      this.#enter(2);
+      while (share() >= fullShare && this.#giveUpOldest()) {
+        // Each round gives up one chunk.
+      }
+    } else if (share() >= highShare && this.#state === 0) this.#enter(1);
+    else if (share() < normalShare && this.#state !== 3) this.#enter(0);
+  }
+
+  #giveUpOldest(): boolean {
+    const steps: [LossReason, (file: SpoolFile) => Loss | undefined][] = [
+      ['thinned', (file) => file.thinOldest(dropChunk)],
+      ['overflow', (file) => file.dropOldest('metrics', dropChunk)],
+      ['overflow', (file) => file.dropOldest('events', dropChunk)],
+    ];
+    for (const [reason, step] of steps) {
+      const loss = this.#tryDisk(step);
+      if (!loss) continue;
+      this.#lost(reason, loss);
+      return true;
+    }
+    return false;
+  }
+
+  /** Counts a loss, and says what and when in a point of its own. */
+  #lost(reason: LossReason, loss: Loss): void {
+    this.#lostPoints += Math.max(loss.points, 0);
+    const gap = point('spool_gap', {
+      time: this.#options.now(),
+      tags: { reason, lane: loss.lane },
+      fields: {
+        lost_points: loss.points,
+        from_seconds: Math.floor(loss.from / 1_000),
+        to_seconds: Math.ceil(loss.to / 1_000),
+      },
+    });
+    this.#write({ lane: 'events', encoded: encodeRecord([gap]), offset: undefined });
+    this.#backlogRead = false;
+  }
+
+  #enter(state: SpoolState): void {
+    if (state === this.#state) return;
+    const messages = [
+      'the spool is back to normal',
+      'the spool is almost full',
+      'the spool is full, giving up old data',
+    ];
+    const message = messages[state];
+    if (message !== undefined)
+      this.#options.logger[state === 0 ? 'info' : 'warn'](message, { ...this.status(), state });
+    this.#state = state;
+  }
+}

@@ -1,0 +1,69 @@
+import { type AgentRecord, Agents } from '../registry/agents.ts';
+import { openRegistry } from '../registry/database.ts';
+import {
+  type Command,
+  CommandFailed,
+  exitCodes,
+  localTime,
+  print,
+  readArguments,
+  table,
+  UsageError,
+} from './command.ts';
+
+const usage = 'agents [list | revoke ID]';
+
+function asJson(agent: AgentRecord) {
+  return {
+    id: agent.id,
+    name: agent.hostname,
+    unit: agent.unit,
+    class: agent.class,
+    platform: agent.platform,
+    version: agent.version,
+    enrolled_at: new Date(agent.enrolledAt).toISOString(),
+    last_seen: agent.lastSeen === undefined ? null : new Date(agent.lastSeen).toISOString(),
+    revoked_at: agent.revokedAt === undefined ? null : new Date(agent.revokedAt).toISOString(),
+  };
+}
+
+/** `vonggac agents`: the enrolled machines; `revoke` ends one's access at once. */
+export const agentsCommand: Command = {
+  usage,
+  summary: 'enrolled machines: list, revoke',
+  async run(args) {
+    const parsed = readArguments(args, { usage });
+    const [action = 'list', id] = parsed.positionals;
+    const database = openRegistry(parsed.config.data);
+    try {
+      const agents = new Agents(database);
+      if (action === 'list') {
+        const all = agents.all();
+        const rows = all.map((agent) => [
+          agent.id,
+          agent.hostname,
+          agent.unit,
+          agent.class,
+          agent.version,
+          localTime(agent.lastSeen),
+          agent.revokedAt === undefined ? '' : 'revoked',
+        ]);
+        print(parsed, {
+          value: { items: all.map(asJson), next: null },
+          text:
+            all.length === 0
+              ? 'no agents yet: make a code with "vonggac codes create"'
+              : table(['ID', 'NAME', 'UNIT', 'CLASS', 'VERSION', 'LAST SEEN', ''], rows),
+        });
+        return exitCodes.done;
+      }
+      if (action !== 'revoke' || id === undefined) throw new UsageError(`usage: vonggac ${usage}`);
+      if (!agents.revoke(id, Date.now()))
+        throw new CommandFailed(`no agent ${id} that could be revoked: see "vonggac agents"`);
+      print(parsed, { value: { revoked: id }, text: `${id} revoked; its connection is closed within a second` });
+      return exitCodes.done;
+    } finally {
+      database.close();
+    }
+  },
+};

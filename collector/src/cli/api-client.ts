@@ -1,0 +1,74 @@
+/** Asks the running collector through its API, as any other program would. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { openRegistry } from '../registry/database.ts';
+import { Tokens } from '../registry/tokens.ts';
+import type { Arguments } from './command.ts';
+
+const timeoutMs = 30_000;
+/** A command's own token lives no longer than the command should. */
+const ownTokenMs = 60_000;
+
+const RuntimeFile = z.object({ consoleUrl: z.url() });
+
+/** No collector answers; the message says what to do. */
+export class NotReachable extends Error {
+  override name = 'NotReachable';
+}
+
+/** The collector answered with an error. */
+export class ApiError extends Error {
+  override name = 'ApiError';
+}
+
+/**
+ * GETs `path`. The collector is the one of `--url` and the variable VONGGAC_TOKEN, or the one that runs on the data
+ * folder: who may read that folder may read everything, so the command makes itself a token for a moment.
+ */
+export async function getFromCollector(args: Arguments, path: string): Promise<unknown> {
+  if (typeof args.flags.url === 'string') return get(args.flags.url, { path, token: process.env.VONGGAC_TOKEN ?? '' });
+  const url = runningUrl(args.config.data);
+  const database = openRegistry(args.config.data);
+  try {
+    const tokens = new Tokens(database);
+    const now = Date.now();
+    const { token, record } = tokens.create({ name: 'command', role: 'viewer', expiresAt: now + ownTokenMs }, now);
+    try {
+      return await get(url, { path, token });
+    } finally {
+      tokens.remove(record.id);
+    }
+  } finally {
+    database.close();
+  }
+}
+
+function runningUrl(folder: string): string {
+  const file = join(folder, 'runtime.json');
+  if (!existsSync(file)) {
+    throw new NotReachable(
+      `no collector runs on ${folder}: start it with "npm start", or name it with --data or --url`,
+    );
+  }
+  return RuntimeFile.parse(JSON.parse(readFileSync(file, 'utf8'))).consoleUrl;
+}
+
+async function get(url: string, what: { path: string; token: string }): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch(new URL(what.path, url), {
+      headers: { authorization: `Bearer ${what.token}` },
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+  } catch (cause) {
+    throw new NotReachable(`no collector answers at ${url}: is it running?`, { cause });
+  }
+  const body = (await response.json().catch(() => undefined)) as { title?: string; detail?: string } | undefined;
+  if (!response.ok) {
+    throw new ApiError(
+      `the collector answered ${response.status}: ${body?.detail ?? body?.title ?? response.statusText}`,
+    );
+  }
+  return body;
+}

@@ -1,0 +1,105 @@
+/**
+ * The collector's own records: units, agents, enrolment codes, people's tokens. One SQLite file, `collector.db`.
+ *
+ * Specification: only this process and short-lived `vonggac` commands write to it, each change in one transaction,
+ * synced before it is answered. The file carries its format in `user_version`; an older file is migrated forward at
+ * opening, a newer one is refused. A reader notices foreign changes by `PRAGMA data_version` (see watchForChanges).
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** One entry per format version, in order; never change one that was released. */
+const migrations: readonly string[] = [
+  `CREATE TABLE units (
+     code TEXT PRIMARY KEY, name TEXT NOT NULL, parent TEXT REFERENCES units(code), created_at INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE agents (
+     id TEXT PRIMARY KEY, hostname TEXT NOT NULL, unit TEXT NOT NULL REFERENCES units(code), class TEXT NOT NULL,
+     public_key TEXT NOT NULL UNIQUE, platform TEXT NOT NULL, version TEXT NOT NULL, code_id TEXT,
+     enrolled_at INTEGER NOT NULL, last_seen INTEGER, revoked_at INTEGER
+   ) STRICT;
+   CREATE INDEX agents_by_unit ON agents(unit, id);
+   CREATE TABLE codes (
+     id TEXT PRIMARY KEY, lookup TEXT NOT NULL UNIQUE, secret_key TEXT NOT NULL, unit TEXT NOT NULL REFERENCES units(code),
+     class TEXT NOT NULL, uses_left INTEGER NOT NULL, uses INTEGER NOT NULL, created_at INTEGER NOT NULL,
+     expires_at INTEGER NOT NULL, revoked_at INTEGER
+   ) STRICT;
+   CREATE TABLE tokens (
+     id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL,
+     expires_at INTEGER, revoked_at INTEGER, last_used_at INTEGER
+   ) STRICT;
+   CREATE TABLE browser_sessions (
+     hash TEXT PRIMARY KEY, role TEXT NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE sign_in_links (
+     hash TEXT PRIMARY KEY, role TEXT NOT NULL, expires_at INTEGER NOT NULL, used_at INTEGER
+   ) STRICT;`,
+];
+
+/** A data folder that cannot be used; the message says why and what to do. */
+export class DataFolderError extends Error {
+  override name = 'DataFolderError';
+}
+
+/** Creates the folder for the collector's data, readable by its owner only. Throws DataFolderError. */
+export function prepareDataFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new DataFolderError(
+      `cannot create the data folder ${folder} (${(cause as Error).message}): choose another with --data or make it writable`,
+      { cause },
+    );
+  }
+}
+
+/** Opens `collector.db` in `folder`, creating or migrating it. Throws DataFolderError. */
+export function openRegistry(folder: string): DatabaseSync {
+  prepareDataFolder(folder);
+  const file = join(folder, 'collector.db');
+  try {
+    const database = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: 5_000 });
+    try {
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+      migrate(database, file);
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  } catch (cause) {
+    if (cause instanceof DataFolderError) throw cause;
+    throw new DataFolderError(
+      `cannot open ${file} (${(cause as Error).message}): check that the folder is writable and the file is not damaged`,
+      { cause },
+    );
+  }
+}
+
+function migrate(database: DatabaseSync, file: string): void {
+  const row = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (row.user_version > migrations.length) {
+    throw new DataFolderError(
+      `${file} was made by a newer version of Vọng Gác (format ${row.user_version}, this one knows ${migrations.length}): ` +
+        'install the newer version or choose another folder with --data',
+    );
+  }
+  for (const [index, sql] of migrations.entries()) {
+    if (index < row.user_version) continue;
+    transaction(database, () => database.exec(`${sql}; PRAGMA user_version = ${index + 1};`));
+  }
+}
+
+/** Runs `work` in one write transaction; rolls back and rethrows when it throws. */
+export function transaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
