@@ -8,9 +8,13 @@ export interface ProbeContext {
   monotonicMs(): number;
 }
 
-/** What a run found: points, or why there can be none on this machine. Broken is neither: the probe throws. */
+/**
+ * What a run found: points, or why there can be none on this machine. Broken is neither: the probe throws. A probe of
+ * many things that could read only some of them gives those and says in `incomplete` what is missing; it counts as a
+ * failure.
+ */
 export type ProbeResult =
-  | { readonly status: 'measured'; readonly points: readonly Point[] }
+  | { readonly status: 'measured'; readonly points: readonly Point[]; readonly incomplete?: string }
   | { readonly status: 'not-here'; readonly reason: string };
 
 export interface Probe {

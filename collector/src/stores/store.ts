@@ -37,7 +37,7 @@ export interface SeriesQuery {
   readonly to: number;
   /** Milliseconds; points are aggregated into windows that begin at multiples of `step`. Absent: raw points. */
   readonly step?: number;
-  /** How values in a window become one; `mean` by default. Text fields have only `last` and `count`. */
+  /** How values in a window become one; `mean` by default. Text fields have only `last`, their default, and `count`. */
   readonly aggregate?: Aggregate;
   /** Points returned at most, over all series; `truncated` says that there were more. */
   readonly limit: number;
@@ -55,6 +55,20 @@ export interface SeriesResult {
   readonly truncated: boolean;
 }
 
+/**
+ * Why a query has no answer; the message is for the person who asked.
+ * - `invalid`: it will never have one. `too_slow`: it asks for too much. `unavailable`: the store cannot answer now.
+ */
+export class QueryError extends Error {
+  override name = 'QueryError';
+  readonly reason: 'invalid' | 'too_slow' | 'unavailable';
+
+  constructor(reason: QueryError['reason'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
 export interface Store {
   /** Name for logs and metrics. */
   readonly name: string;
@@ -64,6 +78,7 @@ export interface Store {
   stop(): Promise<void>;
   /** Idempotent: the same series and time overwrite. */
   write(batches: readonly StoreBatch[]): Promise<WriteResult>;
+  /** Rejects with QueryError, or with the signal's reason when it aborts. */
   query(query: SeriesQuery, signal?: AbortSignal): Promise<SeriesResult>;
   /** Undefined when the store takes writes, otherwise why not, for a person. */
   health(): string | undefined;

@@ -1,0 +1,40 @@
+import { performance } from 'node:perf_hooks';
+import { Agent } from '../agent.ts';
+import { loadIdentity } from '../identity.ts';
+import { createLogger } from '../log.ts';
+import { SpoolLocked } from '../spool/spool-file.ts';
+import { type CommandContext, CommandFailed, exitCodes } from './command.ts';
+
+/** `run`: the agent in the foreground until SIGTERM or SIGINT. */
+export async function runCommand(context: CommandContext): Promise<number> {
+  const { config, texts } = context;
+  const identity = loadIdentity(config.folder);
+  if (!identity) throw new CommandFailed(texts.notEnrolled);
+  const logger = createLogger({
+    write: (line) => void process.stderr.write(line),
+    pretty: process.stderr.isTTY,
+    level: config.log_level,
+    now: Date.now,
+  });
+  const agent = new Agent({
+    config,
+    identity,
+    logger,
+    now: Date.now,
+    monotonic: () => performance.now(),
+    random: Math.random,
+    inventoryProgram: { command: process.execPath, args: [context.program, 'inventory'] },
+  });
+  const stopSignal = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  try {
+    agent.start();
+  } catch (error) {
+    if (error instanceof SpoolLocked) throw new CommandFailed(error.message);
+    throw error;
+  }
+  await stopSignal;
+  await agent.stop('stop');
+  return exitCodes.done;
+}

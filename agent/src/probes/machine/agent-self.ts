@@ -1,0 +1,64 @@
+/** The agent about itself. Source: the process, and the parts that the status comes from. */
+import { catalogue, point } from '@vonggac/shared';
+import type { Probe } from '../probe.ts';
+
+export interface AgentStatus {
+  /** Unix time. */
+  readonly startTimeSeconds: number;
+  readonly spool: {
+    readonly records: number;
+    readonly bytes: number;
+    readonly lostPoints: number;
+    /** As the catalogue numbers it. */
+    readonly state: number;
+  };
+  /** The collector's clock minus this machine's; undefined before the first session. */
+  readonly clockOffsetSeconds: number | undefined;
+  readonly sentBytes: number;
+}
+
+/** The part of Node's `process` that is measured. */
+export interface ProcessUsage {
+  readonly memoryUsage: { rss(): number };
+  /** Microseconds since the process started. */
+  cpuUsage(): { user: number; system: number };
+}
+
+export function agentProbe(options: {
+  status: () => AgentStatus;
+  /** Failed probe runs since the start. */
+  probeFailures: () => number;
+  process: ProcessUsage;
+}): Probe {
+  let before: { readonly cpuMicroseconds: number; readonly atMs: number } | undefined;
+  return {
+    name: 'agent',
+    cadence: catalogue.agent.cadence,
+    atStart: true,
+    timeoutMs: 5_000,
+    async collect({ time, monotonicMs }) {
+      const { startTimeSeconds, spool, clockOffsetSeconds, sentBytes } = options.status();
+      const { user, system } = options.process.cpuUsage();
+      const now = { cpuMicroseconds: user + system, atMs: monotonicMs() };
+      const fields = {
+        resident_bytes: options.process.memoryUsage.rss(),
+        cpu_percent: before && cpuPercent(now.cpuMicroseconds - before.cpuMicroseconds, now.atMs - before.atMs),
+        spool_records: spool.records,
+        spool_bytes: spool.bytes,
+        spool_lost_points: spool.lostPoints,
+        spool_state: spool.state,
+        probe_failures: options.probeFailures(),
+        clock_offset_seconds: clockOffsetSeconds,
+        sent_bytes: sentBytes,
+        start_time_seconds: startTimeSeconds,
+      };
+      before = now;
+      return { status: 'measured', points: [point('agent', { time, tags: {}, fields })] };
+    },
+  };
+}
+
+/** Share of one processor. */
+function cpuPercent(microseconds: number, elapsedMs: number): number | undefined {
+  return elapsedMs > 0 ? microseconds / elapsedMs / 10 : undefined;
+}

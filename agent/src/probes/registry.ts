@@ -1,0 +1,69 @@
+/** The probes of this platform. */
+import { statfs } from 'node:fs/promises';
+import * as os from 'node:os';
+import { type RunCommand, runCommand } from '../system/run-command.ts';
+import { type AgentStatus, agentProbe, type ProcessUsage } from './machine/agent-self.ts';
+import * as cpuLinux from './machine/cpu-linux.ts';
+import * as cpuWindows from './machine/cpu-windows.ts';
+import { diskIoProbe } from './machine/disk-io-linux.ts';
+import * as filesystemLinux from './machine/filesystem-linux.ts';
+import * as filesystemWindows from './machine/filesystem-windows.ts';
+import { type InventoryProgram, inventoryProbe } from './machine/inventory.ts';
+import * as memoryLinux from './machine/memory-linux.ts';
+import * as memoryWindows from './machine/memory-windows.ts';
+import * as networkLinux from './machine/network-linux.ts';
+import * as networkWindows from './machine/network-windows.ts';
+import { probeReportProbe } from './machine/probe-report.ts';
+import type { Statfs } from './machine/statfs-guard.ts';
+import * as systemLinux from './machine/system-linux.ts';
+import * as systemWindows from './machine/system-windows.ts';
+import type { Probe } from './probe.ts';
+import type { ProbeRunner } from './run-probe.ts';
+
+interface Options {
+  readonly platform: NodeJS.Platform;
+  readonly runner: ProbeRunner;
+  readonly status: () => AgentStatus;
+  readonly inventoryProgram: InventoryProgram;
+  /** The folder that holds `proc` and `sys`; a captured machine in tests. */
+  readonly root?: string;
+  readonly statfs?: Statfs;
+  readonly runCommand?: RunCommand;
+  readonly process?: ProcessUsage;
+}
+
+/** Throws on a platform that has no probes. */
+export function createProbes(options: Options): Probe[] {
+  const { runner, status } = options;
+  return [
+    ...machineProbes(options),
+    agentProbe({ status, probeFailures: () => runner.totalFailures, process: options.process ?? process }),
+    probeReportProbe(runner),
+    inventoryProbe(options.inventoryProgram, options.runCommand ?? runCommand),
+  ];
+}
+
+function machineProbes(options: Options): Probe[] {
+  const { root = '/', statfs: ask = (path) => statfs(path) } = options;
+  switch (options.platform) {
+    case 'linux':
+      return [
+        cpuLinux.cpuProbe(root),
+        memoryLinux.memoryProbe(root),
+        filesystemLinux.filesystemProbe(root, ask),
+        diskIoProbe(root),
+        networkLinux.networkProbe(root),
+        systemLinux.systemProbe(root),
+      ];
+    case 'win32':
+      return [
+        cpuWindows.cpuProbe(os),
+        memoryWindows.memoryProbe(os),
+        filesystemWindows.filesystemProbe(ask),
+        networkWindows.networkProbe(os),
+        systemWindows.systemProbe(os),
+      ];
+    default:
+      throw new Error(`no probes for the platform ${options.platform}`);
+  }
+}

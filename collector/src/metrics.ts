@@ -1,0 +1,50 @@
+/** What the collector counts of itself, for `/metrics`. Names follow https://prometheus.io/docs/practices/naming/. */
+import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
+
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    connections: new Counter({
+      name: 'vonggac_agent_connections_total',
+      help: 'WebSocket connections of agents that were accepted',
+      registers,
+    }),
+    closes: new Counter({
+      name: 'vonggac_agent_closes_total',
+      help: 'Connections of agents that the collector closed, by the name of the close code',
+      labelNames: ['reason'],
+      registers,
+    }),
+    receivedPoints: new Counter({
+      name: 'vonggac_points_received_total',
+      help: 'Points in batches of agents, before validation',
+      registers,
+    }),
+    storedPoints: new Counter({
+      name: 'vonggac_points_stored_total',
+      help: 'Points that the store has committed',
+      registers,
+    }),
+    refusedPoints: new Counter({
+      name: 'vonggac_points_refused_total',
+      help: 'Points that were refused for good, by reason',
+      labelNames: ['reason'],
+      registers,
+    }),
+    storeRetries: new Counter({
+      name: 'vonggac_store_retries_total',
+      help: 'Writes that the store put off; nothing was acknowledged',
+      registers,
+    }),
+    enrolments: new Counter({
+      name: 'vonggac_enrolments_total',
+      help: 'Enrolment attempts, by result',
+      labelNames: ['result'],
+      registers,
+    }),
+  };
+}
+export type Metrics = ReturnType<typeof createMetrics>;
