@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { TallyReporter } from './tests/harness/tally-reporter.ts';
 
 export default defineConfig({
   test: {
+    reporters: ['default', new TallyReporter()],
     projects: [
       {
         test: {

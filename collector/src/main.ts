@@ -8,6 +8,7 @@ import { queryCommand } from './cli/query.ts';
 import { serveCommand } from './cli/serve.ts';
 import { startCommand } from './cli/start.ts';
 import { tokensCommand } from './cli/tokens.ts';
+import { unitsCommand } from './cli/units.ts';
 import { ConfigError } from './config.ts';
 import { DataFolderError } from './registry/database.ts';
 import { version } from './version.ts';
@@ -29,6 +30,7 @@ const commands: Readonly<Record<string, Command>> = {
   serve: serveCommand,
   query: queryCommand,
   agents: agentsCommand,
+  units: unitsCommand,
   codes: codesCommand,
   tokens: tokensCommand,
   'check-config': checkConfigCommand,

@@ -1,6 +1,7 @@
 /** The probes of this platform. */
-import { statfs } from 'node:fs/promises';
+import { type StatsFs, statfs } from 'node:fs';
 import * as os from 'node:os';
+import { promisify } from 'node:util';
 import { type RunCommand, runCommand } from '../system/run-command.ts';
 import { type AgentStatus, agentProbe, type ProcessUsage } from './machine/agent-self.ts';
 import * as cpuLinux from './machine/cpu-linux.ts';
@@ -32,6 +33,9 @@ interface Options {
   readonly process?: ProcessUsage;
 }
 
+/** Not from `node:fs/promises`: loading that costs 1 MB. */
+const askStatfs: Statfs = promisify<string, StatsFs>(statfs);
+
 /** Throws on a platform that has no probes. */
 export function createProbes(options: Options): Probe[] {
   const { runner, status } = options;
@@ -44,7 +48,7 @@ export function createProbes(options: Options): Probe[] {
 }
 
 function machineProbes(options: Options): Probe[] {
-  const { root = '/', statfs: ask = (path) => statfs(path) } = options;
+  const { root = '/', statfs: ask = askStatfs } = options;
   switch (options.platform) {
     case 'linux':
       return [

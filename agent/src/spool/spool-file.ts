@@ -102,7 +102,7 @@ export class SpoolFile {
 
   /** Records still to be delivered. */
   get records(): number {
-    return this.#records;
+    return this.#records - this.#removed.length;
   }
 
   /** Bytes that the records take, roughly; the file keeps freed pages for later. */

@@ -1,6 +1,7 @@
 /** The agent about itself. Source: the process, and the parts that the status comes from. */
 import { catalogue, point } from '@vonggac/shared';
 import type { Probe } from '../probe.ts';
+import { PreviousReading } from './previous-reading.ts';
 
 export interface AgentStatus {
   /** Unix time. */
@@ -30,7 +31,7 @@ export function agentProbe(options: {
   probeFailures: () => number;
   process: ProcessUsage;
 }): Probe {
-  let before: { readonly cpuMicroseconds: number; readonly atMs: number } | undefined;
+  const readings = new PreviousReading<number>();
   return {
     name: 'agent',
     cadence: catalogue.agent.cadence,
@@ -39,10 +40,11 @@ export function agentProbe(options: {
     async collect({ time, monotonicMs }) {
       const { startTimeSeconds, spool, clockOffsetSeconds, sentBytes } = options.status();
       const { user, system } = options.process.cpuUsage();
-      const now = { cpuMicroseconds: user + system, atMs: monotonicMs() };
+      const previous = readings.replace(user + system, monotonicMs());
       const fields = {
         resident_bytes: options.process.memoryUsage.rss(),
-        cpu_percent: before && cpuPercent(now.cpuMicroseconds - before.cpuMicroseconds, now.atMs - before.atMs),
+        // Microseconds of one processor, of the milliseconds that passed.
+        cpu_percent: previous && (user + system - previous.before) / previous.elapsedMs / 10,
         spool_records: spool.records,
         spool_bytes: spool.bytes,
         spool_lost_points: spool.lostPoints,
@@ -52,13 +54,7 @@ export function agentProbe(options: {
         sent_bytes: sentBytes,
         start_time_seconds: startTimeSeconds,
       };
-      before = now;
       return { status: 'measured', points: [point('agent', { time, tags: {}, fields })] };
     },
   };
-}
-
-/** Share of one processor. */
-function cpuPercent(microseconds: number, elapsedMs: number): number | undefined {
-  return elapsedMs > 0 ? microseconds / elapsedMs / 10 : undefined;
 }

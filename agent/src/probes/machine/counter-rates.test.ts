@@ -35,11 +35,4 @@ describe('CounterRates', () => {
     rates.next(rows({ eth0: [1] }), 0);
     expect(rates.next(rows({ eth0: [1, 2] }), 1_000)).toEqual(new Map());
   });
-
-  it('waits for a sensible interval, then spans all of it', () => {
-    const rates = new CounterRates();
-    rates.next(rows({ eth0: [0] }), 0);
-    expect(rates.next(rows({ eth0: [50] }), 10)).toEqual(new Map());
-    expect(rates.next(rows({ eth0: [100] }), 10_000)).toEqual(rows({ eth0: [10] }));
-  });
 });

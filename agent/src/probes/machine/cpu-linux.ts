@@ -4,7 +4,7 @@ import { catalogue, point } from '@vonggac/shared';
 import { ProcFile } from '../../system/proc-file.ts';
 import { quote } from '../clean-text.ts';
 import type { Probe } from '../probe.ts';
-import { shortestIntervalMs } from './counter-rates.ts';
+import { PreviousReading } from './previous-reading.ts';
 
 /** Ticks of all processors together since the start, in the order of the file; older kernels lack the later ones. */
 export interface CpuTicks {
@@ -34,7 +34,7 @@ export interface CpuShares {
 
 export function cpuProbe(root: string): Probe {
   const file = new ProcFile(join(root, 'proc/stat'));
-  let before: { readonly ticks: CpuTicks; readonly atMs: number } | undefined;
+  const readings = new PreviousReading<CpuTicks>();
   return {
     name: 'cpu',
     cadence: catalogue.cpu.cadence,
@@ -42,10 +42,8 @@ export function cpuProbe(root: string): Probe {
     timeoutMs: 5_000,
     async collect({ time, monotonicMs }) {
       const { ticks, cores } = parseStat(file.read());
-      const atMs = monotonicMs();
-      const tooSoon = before !== undefined && atMs - before.atMs < shortestIntervalMs;
-      const shares = before === undefined || tooSoon ? {} : cpuShares(before.ticks, ticks);
-      if (!tooSoon) before = { ticks, atMs };
+      const previous = readings.replace(ticks, monotonicMs());
+      const shares = previous && cpuShares(previous.before, ticks);
       return { status: 'measured', points: [point('cpu', { time, tags: {}, fields: { ...shares, cores } })] };
     },
   };

@@ -6,7 +6,7 @@
 import type { CpuInfo } from 'node:os';
 import { catalogue, point } from '@vonggac/shared';
 import type { Probe } from '../probe.ts';
-import { shortestIntervalMs } from './counter-rates.ts';
+import { PreviousReading } from './previous-reading.ts';
 
 interface CpuTimes {
   /** Milliseconds of all processors together. */
@@ -16,7 +16,7 @@ interface CpuTimes {
 }
 
 export function cpuProbe(os: { cpus(): CpuInfo[] }): Probe {
-  let before: { readonly times: CpuTimes; readonly atMs: number } | undefined;
+  const readings = new PreviousReading<CpuTimes>();
   return {
     name: 'cpu',
     cadence: catalogue.cpu.cadence,
@@ -26,10 +26,8 @@ export function cpuProbe(os: { cpus(): CpuInfo[] }): Probe {
       const processors = os.cpus();
       if (processors.length === 0) throw new Error('the system names no processor');
       const times = totalTimes(processors);
-      const atMs = monotonicMs();
-      const tooSoon = before !== undefined && atMs - before.atMs < shortestIntervalMs;
-      const shares = before === undefined || tooSoon ? {} : cpuShares(before.times, times);
-      if (!tooSoon) before = { times, atMs };
+      const previous = readings.replace(times, monotonicMs());
+      const shares = previous && cpuShares(previous.before, times);
       const fields = { ...shares, cores: processors.length };
       return { status: 'measured', points: [point('cpu', { time, tags: {}, fields })] };
     },

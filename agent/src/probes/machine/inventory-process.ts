@@ -12,8 +12,8 @@ const placeholders = new Set(['', '-', 'unknown', 'Computer', 'Docker Container'
 
 /** Writes the inventory as one line of JSON. */
 export async function printInventory(write: (line: string) => void): Promise<void> {
-  const [os, machine, processor] = [await osInfo(), await system(), await cpu()];
-  write(`${JSON.stringify(toInventory({ os, machine, processor, memoryBytes: totalmem() }))}\n`);
+  const found = { os: await osInfo(), machine: await system(), processor: await cpu(), memoryBytes: totalmem() };
+  write(`${JSON.stringify(toInventory(found))}\n`);
 }
 
 export function toInventory(found: {
@@ -23,14 +23,13 @@ export function toInventory(found: {
   memoryBytes: number;
 }): Inventory {
   const { os, machine, processor } = found;
-  const model = known(machine.model);
   return {
     os_name: known(os.distro),
     os_version: known(os.release),
     kernel: known(os.kernel),
     architecture: known(os.arch),
     vendor: known(machine.manufacturer),
-    model,
+    model: known(machine.model),
     cpu_model: known([known(processor.manufacturer), known(processor.brand)].filter(Boolean).join(' ')),
     cpu_cores: processor.physicalCores,
     memory_total_bytes: found.memoryBytes,

@@ -21,7 +21,19 @@ describe('parseNetDev', () => {
   });
 
   it.each([
-    ...['lo', 'veth1a2b3c4', 'docker0', 'br-0123456789ab', 'cali123', 'cni0', 'flannel.1', 'lxcbr0', 'lxdbr0'],
+    ...[
+      'lo',
+      'veth1a2b3c4',
+      'docker0',
+      'docker_gwbridge',
+      'podman1',
+      'br-0123456789ab',
+      'cali123',
+      'cni0',
+      'flannel.1',
+      'lxcbr0',
+      'lxdbr0',
+    ],
     ...['virbr0', 'virbr0-nic', 'vnet12', 'tap100i0', 'fwpr100p0', 'dummy0', 'ifb1', 'sit0', 'tunl0', 'gre0'],
   ])('leaves out %s', (name) => {
     expect(parseNetDev(`${header}\n${name}: ${counters}\n`)).toEqual(new Map());

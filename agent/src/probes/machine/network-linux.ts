@@ -17,8 +17,9 @@ import { CounterRates, type CounterRows } from './counter-rates.ts';
 const ignored = new RegExp(
   `^(?:${[
     'lo',
-    // Docker, Kubernetes networks, LXC, libvirt, Proxmox.
-    'veth.*|docker\\d+|br-[0-9a-f]{12}|cni.*|cali.*|flannel.*|kube-.*|lxcbr\\d+|lxdbr\\d+|virbr\\d.*|vnet\\d+',
+    // Docker, Podman, Kubernetes networks, LXC, libvirt, Proxmox.
+    'veth.*|docker\\d+|docker_gwbridge|podman\\d+',
+    'br-[0-9a-f]{12}|cni.*|cali.*|flannel.*|kube-.*|lxcbr\\d+|lxdbr\\d+|virbr\\d.*|vnet\\d+',
     'tap\\d+i\\d+|fwbr.*|fwln.*|fwpr.*',
     // Made by kernel modules as they load, never used.
     'dummy\\d+|ifb\\d+|teql\\d+|sit0|tunl0|ip6tnl0|gre0|gretap0|erspan0|ip_vti0|ip6_vti0|ip6gre0',
