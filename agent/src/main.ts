@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** `vonggac-agent`: finds the command and turns what goes wrong into one sentence and an exit code. */
 import { parseArgs } from 'node:util';
 import { type CommandContext, CommandFailed, exitCodes } from './commands/command.ts';

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** `vonggac`, the collector's program: finds the command and turns what goes wrong into one sentence and an exit code. */
 import { agentsCommand } from './cli/agents.ts';
 import { ApiError, NotReachable } from './cli/api-client.ts';

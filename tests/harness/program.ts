@@ -102,10 +102,11 @@ function cleanEnvironment(): Record<string, string | undefined> {
 export function run(
   program: 'collector' | 'agent',
   args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
 ): { code: number | null; stdout: string; stderr: string } {
   const file = program === 'collector' ? collectorProgram : agentProgram;
   const result = spawnSync(process.execPath, [file, ...args], {
-    env: { ...cleanEnvironment(), VONGGAC_AGENT_LANG: 'en' },
+    env: { ...cleanEnvironment(), VONGGAC_AGENT_LANG: 'en', ...environment },
     encoding: 'utf8',
     timeout: 30_000,
   });

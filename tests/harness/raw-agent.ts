@@ -1,0 +1,99 @@
+/** An agent that can be made to misbehave: a real, enrolled identity and a connection that sends what it is told. */
+import { sign } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  agentPath,
+  type Challenge,
+  exporterLabel,
+  exporterLength,
+  helloTranscript,
+  subprotocol,
+} from '@vonggac/shared';
+import { WebSocket } from 'ws';
+import { type Identity, loadIdentity } from '../../agent/src/identity.ts';
+import { type Connection, connectToCollector } from '../../agent/src/uplink/connect.ts';
+
+export interface Closed {
+  readonly code: number;
+  readonly reason: string;
+}
+
+type Message = Readonly<Record<string, unknown>> & { readonly type: string };
+
+export class RawAgent {
+  readonly received: Message[] = [];
+  readonly identity: Identity;
+  readonly socket: WebSocket;
+  readonly closed: Promise<Closed>;
+  readonly #connection: Connection;
+
+  /** Connects to 127.0.0.1 and waits for the challenge; `hello` is up to the test. */
+  static async connect(folder: string, port: number): Promise<RawAgent> {
+    const identity = loadIdentity(folder);
+    if (!identity) throw new Error(`no identity in ${folder}`);
+    const agent = new RawAgent(identity, await connectToCollector(`127.0.0.1:${port}`, identity.pins));
+    await agent.next('challenge');
+    return agent;
+  }
+
+  private constructor(identity: Identity, connection: Connection) {
+    this.identity = identity;
+    this.#connection = connection;
+    this.socket = new WebSocket(`wss://collector${agentPath}`, subprotocol, {
+      createConnection: () => connection.tls,
+      perMessageDeflate: false,
+    });
+    this.socket.on('message', (data) => this.received.push(JSON.parse(String(data)) as Message));
+    this.socket.on('error', () => undefined);
+    this.closed = new Promise((resolve) => {
+      this.socket.on('close', (code, reason) => resolve({ code, reason: String(reason) }));
+    });
+  }
+
+  /** The first message of a type, waiting for it up to five seconds. */
+  async next(type: string): Promise<Message> {
+    for (let attempt = 0; attempt < 100; attempt += 1) {
+      const found = this.received.find((message) => message.type === type);
+      if (found) return found;
+      await wait(50);
+    }
+    throw new Error(`no ${type} in 5 s; got ${JSON.stringify(this.received)}`);
+  }
+
+  /** A valid hello, with whatever is to be different. */
+  async hello(changes: Readonly<Record<string, unknown>> = {}): Promise<object> {
+    const challenge = (await this.next('challenge')) as unknown as Challenge;
+    const exporter = this.#connection.tls
+      .exportKeyingMaterial(exporterLength, exporterLabel, Buffer.alloc(0))
+      .toString('base64url');
+    const transcript = helloTranscript({ agent: this.identity.agent, nonce: challenge.nonce, exporter });
+    return {
+      type: 'hello',
+      agent: this.identity.agent,
+      epoch: 'test',
+      version: '0.0.0',
+      hostname: 'raw',
+      platform: 'linux',
+      time: Date.now(),
+      started: Date.now(),
+      booted: Date.now(),
+      signature: sign(null, transcript, this.identity.privateKey).toString('base64url'),
+      ...changes,
+    };
+  }
+
+  /** Opens the session. */
+  async open(): Promise<void> {
+    this.send(await this.hello());
+    await this.next('welcome');
+  }
+
+  send(message: object): void {
+    this.socket.send(JSON.stringify(message));
+  }
+
+  close(): void {
+    this.socket.terminate();
+    this.#connection.tls.destroy();
+  }
+}
