@@ -191,7 +191,12 @@ function readJson(file: string, pid: number): { agentsPort: number; consoleUrl: 
   }
 }
 
-/** An agent on a folder of its own. */
+interface Launch {
+  readonly nodeFlags: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** An agent on a folder of its own, started as it is when installed. */
 export class AgentProcess {
   readonly folder: string;
   #program: Program;
@@ -215,7 +220,9 @@ export class AgentProcess {
   }
 
   start(environment: Readonly<Record<string, string>> = {}): void {
-    this.#program = new Program([agentProgram, 'run', '--data', this.folder], environment);
+    const launch = JSON.parse(readFileSync(join(root, 'agent/dist/launch.json'), 'utf8')) as Launch;
+    const args = [...launch.nodeFlags, agentProgram, 'run', '--data', this.folder];
+    this.#program = new Program(args, { ...launch.environment, ...environment });
     this.#program.start();
   }
 

@@ -1,9 +1,8 @@
-import { performance } from 'node:perf_hooks';
-import { setTimeout as wait } from 'node:timers/promises';
 import { measurementByName, type Point } from '@vonggac/shared';
 import type { Probe } from '../probes/probe.ts';
 import { createProbes } from '../probes/registry.ts';
 import { ProbeRunner } from '../probes/run-probe.ts';
+import { monotonicMs } from '../system/monotonic.ts';
 import { type CommandContext, CommandFailed, exitCodes, print } from './command.ts';
 
 /** Rates need two readings. */
@@ -17,7 +16,7 @@ export async function probeCommand(context: CommandContext): Promise<number> {
   const quiet = () => undefined;
   const runner = new ProbeRunner({
     logger: { debug: quiet, info: quiet, warn: say, error: say },
-    monotonic: () => performance.now(),
+    monotonic: monotonicMs,
   });
   const noSpool = { records: 0, bytes: 0, lostPoints: 0, state: 0 };
   const startTimeSeconds = Math.floor(Date.now() / 1_000);
@@ -51,7 +50,7 @@ function choose(context: CommandContext, probes: readonly Probe[]): Probe[] {
 async function measureTwice(runner: ProbeRunner, probes: readonly Probe[]): Promise<Point[]> {
   const first = await Promise.all(probes.map((probe) => runner.run(probe, Date.now())));
   const withRates = probes.filter((probe) => probe.timeoutMs <= 20_000);
-  await wait(betweenReadingsMs);
+  await new Promise((resolve) => setTimeout(resolve, betweenReadingsMs));
   const second = await Promise.all(withRates.map((probe) => runner.run(probe, Date.now())));
   const once = probes.flatMap((probe, index) => (withRates.includes(probe) ? [] : (first[index] ?? [])));
   return [...second.flat(), ...once];

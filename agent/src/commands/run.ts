@@ -1,8 +1,8 @@
-import { performance } from 'node:perf_hooks';
 import { Agent } from '../agent.ts';
 import { loadIdentity } from '../identity.ts';
 import { createLogger } from '../log.ts';
 import { SpoolLocked } from '../spool/spool-file.ts';
+import { monotonicMs } from '../system/monotonic.ts';
 import { type CommandContext, CommandFailed, exitCodes } from './command.ts';
 
 /** `run`: the agent in the foreground until SIGTERM or SIGINT. */
@@ -21,7 +21,7 @@ export async function runCommand(context: CommandContext): Promise<number> {
     identity,
     logger,
     now: Date.now,
-    monotonic: () => performance.now(),
+    monotonic: monotonicMs,
     random: Math.random,
     inventoryProgram: { command: process.execPath, args: [context.program, 'inventory'] },
   });

@@ -25,7 +25,7 @@ export function encodeRecord(points: readonly Point[]): EncodedRecord {
   const times = points.map((point) => point.time);
   const firstTime = Math.min(...times);
   return {
-    body: JSON.stringify(encodePoints(points, firstTime)),
+    body: JSON.stringify(encodePoints(points, { sent: firstTime })),
     points: points.length,
     firstTime,
     lastTime: Math.max(...times),
@@ -35,5 +35,6 @@ export function encodeRecord(points: readonly Point[]): EncodedRecord {
 /** Reads what `encodeRecord` wrote. Throws when it is not that. */
 export function decodeRecord(body: string, firstTime: number): Point[] {
   const data = JSON.parse(body) as WireSeries[];
-  return decodePoints(data, firstTime, { earliest: Number.NEGATIVE_INFINITY, latest: Number.POSITIVE_INFINITY }).points;
+  const bounds = { earliest: Number.NEGATIVE_INFINITY, latest: Number.POSITIVE_INFINITY };
+  return decodePoints(data, { sent: firstTime, bounds }).points;
 }

@@ -11,7 +11,9 @@ import { deflateRawSync } from 'node:zlib';
 import {
   type Ack,
   agentPath,
+  Baselines,
   type Batch,
+  batchDictionary,
   type Challenge,
   type Config,
   closeCodes,
@@ -77,6 +79,7 @@ interface Link {
   readonly socket: WebSocket;
   readonly connection: Connection;
   readonly inFlight: Map<number, InFlight>;
+  readonly baselines: Baselines;
   /** These are by the monotonic clock. */
   readonly openedAt: number;
   window: number;
@@ -93,10 +96,8 @@ const ackWatchdogMs = 180_000;
 /** A connection has proven good after this long with an ack. */
 const stableAfterMs = 60_000;
 const pointsPerBatch = 1_000;
-/** Shorter texts do not shrink. */
-const deflateFromBytes = 150;
 /** Small windows: a batch is small, and zlib's memory is the agent's. */
-const deflateOptions = { level: 6, windowBits: 12, memLevel: 5 } as const;
+const deflateOptions = { level: 6, windowBits: 12, memLevel: 5, dictionary: Buffer.from(batchDictionary) } as const;
 
 export class Uplink {
   readonly #options: Options;
@@ -170,7 +171,7 @@ export class Uplink {
         ...(first.offset !== undefined && { offset: first.offset }),
         data: encodePoints(
           records.flatMap((record) => record.points),
-          sent,
+          { sent, baselines: link.baselines },
         ),
       };
       link.inFlight.set(seq, { ids: records.map((record) => record.id), sentAt: this.#options.monotonic() });
@@ -212,6 +213,7 @@ export class Uplink {
       socket,
       connection,
       inFlight: new Map(),
+      baselines: new Baselines(),
       openedAt: now,
       window: 1,
       lastHeard: now,
@@ -369,7 +371,6 @@ export class Uplink {
 /** A batch as text, or deflated when that is smaller. */
 function frameOf(batch: Batch): string | Buffer {
   const text = JSON.stringify(batch);
-  if (text.length < deflateFromBytes) return text;
   const deflated = deflateRawSync(text, deflateOptions);
   return deflated.length < text.length ? deflated : text;
 }

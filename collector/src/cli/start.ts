@@ -1,10 +1,11 @@
 /** `vonggac start`: a collector and an agent of this machine, enrolled as any other, to look at in a minute. */
 // biome-ignore lint/style/noRestrictedImports: the one program that the collector starts is its own agent
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatFullCode } from '@vonggac/shared';
 import type { Logger } from 'pino';
+import * as z from 'zod';
 import type { Collector } from '../collector.ts';
 import type { Config } from '../config.ts';
 import { openRegistry } from '../registry/database.ts';
@@ -59,10 +60,18 @@ function welcome(config: Config, collector: Collector): string {
   }
 }
 
-/** The agent's program: the built one, or its source in a checkout that was not built. */
-function agentProgram(): string {
-  const built = join(import.meta.dirname, '../../../agent/dist/vonggac-agent.cjs');
-  return existsSync(built) ? built : join(import.meta.dirname, '../../../agent/src/main.ts');
+const agentFolder = join(import.meta.dirname, '../../../agent/dist');
+
+const LaunchSettings = z.object({
+  nodeFlags: z.array(z.string()),
+  environment: z.record(z.string(), z.string()),
+});
+
+/** The agent as it is installed, with the settings that keep it small. Throws CommandFailed. */
+function agentLaunch(): z.infer<typeof LaunchSettings> {
+  const file = join(agentFolder, 'launch.json');
+  if (!existsSync(file)) throw new CommandFailed('the agent is not built: run "npm run build" first');
+  return LaunchSettings.parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 
 /** The agent of this machine, as a process of its own. */
@@ -136,6 +145,11 @@ class LocalAgent {
 
   #spawn(args: readonly string[], stdin: 'pipe' | 'ignore'): ChildProcess {
     // A group of its own, so that Ctrl-C reaches the collector alone, which then stops the agent first.
-    return spawn(process.execPath, [agentProgram(), ...args], { stdio: [stdin, 'ignore', 'inherit'], detached: true });
+    const { nodeFlags, environment } = agentLaunch();
+    return spawn(process.execPath, [...nodeFlags, join(agentFolder, 'vonggac-agent.cjs'), ...args], {
+      stdio: [stdin, 'ignore', 'inherit'],
+      env: { ...process.env, ...environment },
+      detached: true,
+    });
   }
 }

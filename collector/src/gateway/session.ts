@@ -4,7 +4,9 @@ import type { TLSSocket } from 'node:tls';
 import { inflateRawSync } from 'node:zlib';
 import {
   type AgentMessage,
+  Baselines,
   type Batch,
+  batchDictionary,
   type CloseName,
   type CollectorMessage,
   type Config,
@@ -39,6 +41,7 @@ export interface SessionOptions {
   readonly closed: (session: Session, how: 'closed' | 'silent') => void;
 }
 
+const inflateOptions = { maxOutputLength: limits.inflated, dictionary: Buffer.from(batchDictionary) };
 /** Time from connection to hello. */
 const helloTimeoutMs = 5_000;
 /** A peer that does not answer the close handshake is cut off after this long. */
@@ -55,6 +58,7 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #nonce = randomBytes(32).toString('base64url');
   readonly #challengedAt: number;
+  readonly #baselines = new Baselines();
   #state: 'challenged' | 'open' | 'closed' = 'challenged';
   #agent: AgentRecord | undefined;
   #saidGoodbye = false;
@@ -141,7 +145,7 @@ export class Session {
   #inflate(bytes: Buffer): string {
     if (this.#state !== 'open') throw new InvalidMessage('binary frame before hello');
     try {
-      return inflateRawSync(bytes, { maxOutputLength: limits.inflated }).toString('utf8');
+      return inflateRawSync(bytes, inflateOptions).toString('utf8');
     } catch {
       throw new InvalidMessage(`cannot inflate the frame within ${limits.inflated} bytes`);
     }
@@ -209,9 +213,10 @@ export class Session {
     if (this.#inFlight >= limits.window) return this.close('tooFast');
     const offset = batch.offset ?? 0;
     const correction = Math.abs(offset) >= correctFromMs ? offset : 0;
-    const decoded = decodePoints(batch.data, batch.sent + correction, {
-      earliest: now() - limits.pastMs,
-      latest: now() + limits.futureMs,
+    const decoded = decodePoints(batch.data, {
+      sent: batch.sent + correction,
+      bounds: { earliest: now() - limits.pastMs, latest: now() + limits.futureMs },
+      baselines: this.#baselines,
     });
     let refused = 0;
     for (const [reason, count] of decoded.refused) {

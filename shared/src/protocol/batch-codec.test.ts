@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Measurement, measurements, type NamedField } from '../catalogue/catalogue.ts';
 import { type FieldValue, type Point, point, roundToField } from '../catalogue/point.ts';
-import { decodePoints, encodePoints, type RefusalReason } from './batch-codec.ts';
+import { Baselines, decodePoints, encodePoints, type RefusalReason } from './batch-codec.ts';
 import { limits } from './limits.ts';
 import type { WireSeries } from './messages.ts';
 import { parseAgentMessage } from './messages.ts';
@@ -50,10 +50,10 @@ function sorted(points: readonly Point[]): string[] {
 test('decoding what was encoded gives the same points, through JSON and the schema', () => {
   fc.assert(
     fc.property(arbitraryPoints, (points) => {
-      const text = JSON.stringify({ type: 'batch', seq: 1, sent, data: encodePoints(points, sent) });
+      const text = JSON.stringify({ type: 'batch', seq: 1, sent, data: encodePoints(points, { sent }) });
       const message = parseAgentMessage(text);
       if (message.type !== 'batch') throw new Error('not a batch');
-      const decoded = decodePoints(message.data, message.sent, always);
+      const decoded = decodePoints(message.data, { sent: message.sent, bounds: always });
       expect(sorted(decoded.points)).toEqual(sorted(points));
       expect(decoded.refused.size).toBe(0);
     }),
@@ -61,11 +61,42 @@ test('decoding what was encoded gives the same points, through JSON and the sche
   );
 });
 
+test('over one connection, batch after batch, every point arrives as it was', () => {
+  fc.assert(
+    fc.property(fc.array(arbitraryPoints, { maxLength: 5 }), (batches) => {
+      const sender = new Baselines();
+      const receiver = new Baselines();
+      for (const points of batches) {
+        const data = JSON.parse(JSON.stringify(encodePoints(points, { sent, baselines: sender }))) as WireSeries[];
+        const decoded = decodePoints(data, { sent, bounds: always, baselines: receiver });
+        expect(sorted(decoded.points)).toEqual(sorted(points));
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('what did not change since the last batch of the connection is zero', () => {
+  const baselines = new Baselines();
+  const memory = (time: number) => [
+    point('memory', { time, tags: {}, fields: { total_bytes: 16_000_000_000, available_bytes: 9_000_000_000 } }),
+  ];
+  encodePoints(memory(sent), { sent, baselines });
+  expect(encodePoints(memory(sent), { sent, baselines })).toEqual([[2, 2, [], [0], [0, 0]]]);
+});
+
+test('a hostile agent cannot make a connection remember without end', () => {
+  const baselines = new Baselines();
+  for (let series = 0; series < 5_000; series += 1) baselines.of(5, [`eth${series}`]);
+  expect(baselines.of(5, ['one more'])).toBeUndefined();
+  expect(baselines.of(5, ['eth0'])).toEqual([]);
+});
+
 test('readings of one series share their names and are differences', () => {
   const points = [10, 20, 21].map((usage, index) =>
     point('cpu', { time: sent - 30_000 + index * 10_000, tags: {}, fields: { usage_percent: usage } }),
   );
-  expect(encodePoints(points, sent)).toEqual([[1, 1, [], [30_000, 10_000, 10_000], [100, 100, 10]]]);
+  expect(encodePoints(points, { sent })).toEqual([[1, 1, [], [30_000, 10_000, 10_000], [100, 100, 10]]]);
 });
 
 describe('a bad point is refused and counted, the others are kept', () => {
@@ -89,27 +120,27 @@ describe('a bad point is refused and counted, the others are kept', () => {
   const bounds = { earliest: sent - limits.pastMs, latest: sent + limits.futureMs };
 
   test.each(cases)('%s: %s', (_, reason, bad) => {
-    const decoded = decodePoints([bad, good], sent, bounds);
+    const decoded = decodePoints([bad, good], { sent, bounds });
     expect(decoded.points).toHaveLength(1);
     expect([...decoded.refused.keys()]).toEqual([reason]);
   });
 
   test('a column that overflows half way loses only the rows that do', () => {
     const half = Number.MAX_SAFE_INTEGER;
-    const decoded = decodePoints([[2, [1], [], [10, 1], [half, half]]], sent, always);
+    const decoded = decodePoints([[2, [1], [], [10, 1], [half, half]]], { sent, bounds: always });
     expect(decoded.points).toHaveLength(1);
     expect(decoded.refused).toEqual(new Map([['bad_value', 1]]));
   });
 
   test('a field of the future is left out of its point', () => {
-    const [kept] = decodePoints([[1, [1, 63], [], [0], [50, 1]]], sent, always).points;
+    const [kept] = decodePoints([[1, [1, 63], [], [0], [50, 1]]], { sent, bounds: always }).points;
     expect(kept?.fields).toEqual({ usage_percent: 5 });
   });
 
   test('more points than a batch may have', () => {
     const rows = 3_000;
     const series: WireSeries = [1, [1], [], Array(rows).fill(0), Array(rows).fill(0)];
-    const decoded = decodePoints([series, series], sent, always);
+    const decoded = decodePoints([series, series], { sent, bounds: always });
     expect(decoded.points).toHaveLength(rows);
     expect(decoded.refused).toEqual(new Map([['too_many', rows]]));
   });

@@ -27,6 +27,28 @@ export interface TimeBounds {
   readonly latest: number;
 }
 
+/** Series of one connection that have a baseline; those that come later are coded without. */
+const maxBaselines = 1_000;
+
+/**
+ * What one connection has carried so far: the last value of every series and field. Both sides keep one, from the same
+ * batches in the same order, and code the first value of a column as the difference to it; so what does not change
+ * costs next to nothing. A new connection starts empty.
+ */
+export class Baselines {
+  readonly #bySeries = new Map<string, number[]>();
+
+  /** Last values by field number, to be read and changed; undefined when there are too many series. */
+  of(measurement: number, tags: readonly string[]): number[] | undefined {
+    const key = `${measurement}\n${tags.join('\n')}`;
+    const known = this.#bySeries.get(key);
+    if (known || this.#bySeries.size >= maxBaselines) return known;
+    const fresh: number[] = [];
+    this.#bySeries.set(key, fresh);
+    return fresh;
+  }
+}
+
 interface Group {
   readonly measurement: Measurement;
   readonly fields: readonly NamedField[];
@@ -56,20 +78,31 @@ function toWire(field: NamedField, value: FieldValue | undefined): number | stri
   return typeof value === 'boolean' ? Number(value) : (value ?? '');
 }
 
-function encodeColumn(field: NamedField, points: readonly Point[]): (number | string)[] {
-  let above = 0;
-  return points.map((point) => {
+function encodeColumn(
+  field: NamedField,
+  points: readonly Point[],
+  baseline: number[] | undefined,
+): (number | string)[] {
+  let above = baseline?.[field.number] ?? 0;
+  const column = points.map((point) => {
     const value = toWire(field, point.fields[field.name]);
     if (typeof value === 'string') return value;
     const difference = value - above;
     above = value;
     return difference;
   });
+  if (baseline) baseline[field.number] = above;
+  return column;
 }
 
-/** Encodes points for a batch sent at `sent` (milliseconds, the agent's clock). */
-export function encodePoints(points: readonly Point[], sent: number): WireSeries[] {
+/** Encodes points for a batch sent at `sent` (milliseconds, the agent's clock), for one connection if it is given. */
+export function encodePoints(
+  points: readonly Point[],
+  options: { readonly sent: number; readonly baselines?: Baselines },
+): WireSeries[] {
+  const { sent, baselines } = options;
   return groupBySeries(points).map((group) => {
+    const baseline = baselines?.of(group.measurement.definition.number, group.tags);
     const numbers = group.fields.map((field) => field.number);
     const isPrefix = numbers.every((number, index) => number === index + 1);
     const times = group.points.map((point, index) =>
@@ -80,7 +113,7 @@ export function encodePoints(points: readonly Point[], sent: number): WireSeries
       isPrefix ? numbers.length : numbers,
       [...group.tags],
       times,
-      group.fields.flatMap((field) => encodeColumn(field, group.points)),
+      group.fields.flatMap((field) => encodeColumn(field, group.points, baseline)),
     ];
   });
 }
@@ -94,9 +127,13 @@ function decodeTimes(wire: readonly number[], sent: number): number[] {
 }
 
 /** The column's values, or undefined where one is not of the field's type or not an exact number. */
-function decodeColumn(field: NamedField, wire: readonly (number | string)[]): (FieldValue | undefined)[] {
-  let above = 0;
-  return wire.map((value) => {
+function decodeColumn(
+  field: NamedField,
+  wire: readonly (number | string)[],
+  baseline: number[] | undefined,
+): (FieldValue | undefined)[] {
+  let above = baseline?.[field.number] ?? 0;
+  const column = wire.map((value) => {
     if (field.type === 'string') return typeof value === 'string' ? value : undefined;
     if (typeof value === 'string') return undefined;
     above += value;
@@ -104,6 +141,8 @@ function decodeColumn(field: NamedField, wire: readonly (number | string)[]): (F
     if (field.type === 'boolean') return above === 0 || above === 1 ? above === 1 : undefined;
     return above / field.scale;
   });
+  if (baseline) baseline[field.number] = above;
+  return column;
 }
 
 /** Control characters have no place in a tag or a text, whatever draws them later. */
@@ -134,7 +173,11 @@ function decodeRow(
  * Decodes the series of a batch that the schema has accepted. A bad point is left out and counted, never the batch:
  * an agent newer or older than this collector still delivers what both know.
  */
-export function decodePoints(data: readonly WireSeries[], sent: number, bounds: TimeBounds): DecodedBatch {
+export function decodePoints(
+  data: readonly WireSeries[],
+  options: { readonly sent: number; readonly bounds: TimeBounds; readonly baselines?: Baselines },
+): DecodedBatch {
+  const { sent, bounds, baselines } = options;
   const points: Point[] = [];
   const refused = new Map<RefusalReason, number>();
   function refuse(reason: RefusalReason, count: number): void {
@@ -170,8 +213,9 @@ export function decodePoints(data: readonly WireSeries[], sent: number, bounds: 
     measurement.tagNames.forEach((name, index) => {
       tags[name] = tagValues[index] ?? '';
     });
+    const baseline = baselines?.of(number, tagValues);
     const columns = fields.map((field, index) =>
-      field ? decodeColumn(field, values.slice(index * rows, (index + 1) * rows)) : undefined,
+      field ? decodeColumn(field, values.slice(index * rows, (index + 1) * rows), baseline) : undefined,
     );
     const times = decodeTimes(wireTimes, sent);
 

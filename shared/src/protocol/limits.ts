@@ -28,3 +28,15 @@ export const heartbeatMs = 10_000;
 
 /** Name in the certificate of the agents' port. Agents ask for it whatever address they connect to. */
 export const collectorServerName = 'collector.vonggac.internal';
+
+/**
+ * Preset dictionary for deflated batches: what every batch has in common, the most common last. Part of the protocol,
+ * never to be changed.
+ */
+export const batchDictionary =
+  '[[10,10,[],[0],["Debian GNU/Linux","Ubuntu","Windows","12","x64",[9,3,["overflow","metrics"],[8,4,["inventory"],' +
+  '["filesystem"],["memory"],["network"],["system"],["disk_io"],["agent"],["cpu"],[0],[0,0,' +
+  '[3,5,["/","ext4"],["/boot","xfs"],["C:","drive"],[4,5,["sda"],["nvme0n1"],["vda"],[5,7,["ens18"],["enp1s0"],["eth0"],' +
+  '[7,10,[],[0],[0,0,0,0,0,0,0,0,0,0]],' +
+  '{"type":"batch","seq":1,"sent":179,"offset":-,"data":[[1,6,[],[0],[-1,-1,0,0,0,0]],[2,6,[],[0],[0,-4096,0,0,0,0]],' +
+  '[4,5,["sda"],[0],[0,0,0,0,0]],[5,7,["eth0"],[0],[0,0,0,0,0,0,0]],[6,6,[],[0],[10,0,0,-1,0,0]]]}';

@@ -1,6 +1,6 @@
 /**
  * Every message of protocol vonggac.v1. One message is one WebSocket frame: JSON text, or, for a batch, its raw
- * DEFLATE (RFC 1951) in a binary frame. Unknown keys are ignored, so that a newer peer can add some.
+ * DEFLATE (RFC 1951) with the preset dictionary `batchDictionary` in a binary frame. Unknown keys are ignored, so that a newer peer can add some.
  */
 import * as z from 'zod/mini';
 import { limits } from './limits.ts';
@@ -66,8 +66,9 @@ export type Config = z.infer<typeof Config>;
  * - fields: `n` for the fields numbered 1 to n, or the list of field numbers
  * - tags: values in the catalogue's order
  * - times: the first as milliseconds before `sent`, each further one as the difference to the one before
- * - values: column by column, `fields × times` of them; whole numbers (see definition.ts), each but the first of a
- *   column as the difference to the one above; strings as they are
+ * - values: column by column, `fields × times` of them; whole numbers (see definition.ts), each as the difference to
+ *   the one above, the first of a column to the last value that this connection carried of the series and field, or to
+ *   0; strings as they are
  */
 const Series = z.tuple([
   z.int().check(z.nonnegative()),
