@@ -3,13 +3,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Influxd, influxdMissing, startInfluxd } from '../harness/influxd.ts';
+import { findInfluxd, Influxd } from '../harness/influxd.ts';
 import { AgentProcess, CollectorProcess, temporaryFolder, until } from '../harness/program.ts';
 
 interface SeriesAnswer {
   readonly series: readonly { readonly tags: Record<string, string>; readonly points: readonly [number, number][] }[];
 }
 
+const found = findInfluxd();
+const withoutInfluxd = 'missing' in found;
 const outageMs = 30_000;
 const everySecond = '* * * * * *';
 
@@ -23,6 +25,12 @@ function configure(store: string): string {
   const file = join(folder.path, 'collector.yaml');
   writeFileSync(file, `agents:\n  schedules:\n    cpu: '${everySecond}'\n    memory: '${everySecond}'\n${store}`);
   return file;
+}
+
+async function startInfluxd(): Promise<Influxd> {
+  if ('missing' in found) throw new Error(found.missing);
+  influxd = await Influxd.start(found.path);
+  return influxd;
 }
 
 async function startBoth(store: string): Promise<void> {
@@ -85,21 +93,21 @@ describe('every sample is stored once through 30 s without a collector', () => {
     await loseNothingThroughAKill();
   });
 
-  test.skipIf(influxdMissing())('in InfluxDB', async () => {
-    influxd = await startInfluxd();
-    await startBoth(`store:\n  kind: influx\n  influx:\n    url: ${influxd.url}\n`);
+  test.skipIf(withoutInfluxd)('in InfluxDB', async () => {
+    const server = await startInfluxd();
+    await startBoth(`store:\n  kind: influx\n  influx:\n    url: ${server.url}\n`);
     await loseNothingThroughAKill();
   });
 });
 
-test.skipIf(influxdMissing())(
+test.skipIf(withoutInfluxd)(
   'InfluxDB away: nothing is acknowledged, the console still sees, nothing is lost',
   async () => {
-    influxd = await startInfluxd();
-    await startBoth(`store:\n  kind: influx\n  influx:\n    url: ${influxd.url}\n`);
+    const server = await startInfluxd();
+    await startBoth(`store:\n  kind: influx\n  influx:\n    url: ${server.url}\n`);
     await until('the first samples', async () => (await cpuTimes()).length > 3);
     const before = await cpuTimes();
-    await influxd.kill();
+    await server.kill();
     const killedAt = Date.now();
     await until('the collector to say it is not ready', async () => {
       return collector.get('/readyz').then(
@@ -111,7 +119,7 @@ test.skipIf(influxdMissing())(
     const { items } = (await collector.get('/api/v1/agents')) as { items: { state: string; last_seen: string }[] };
     expect(items[0]?.state).toBe('online');
     expect(Date.parse(items[0]?.last_seen ?? '')).toBeGreaterThan(killedAt + 5_000);
-    await influxd.restart();
+    await server.resume();
     const backAt = Date.now();
     await until(
       'the outage to be filled in',

@@ -97,21 +97,29 @@ function literal(value: string): string {
   return value.replaceAll('$', '$$$$');
 }
 
-/** Throws CommandFailed. A file is replaced as a whole, because Grafana may read the folder at any moment. */
+/** Throws CommandFailed. */
 export function writeFiles(root: string, files: ReadonlyMap<string, string>): void {
   for (const [name, content] of files) {
-    const file = join(root, name);
-    const temporary = join(dirname(file), `.${basename(file)}.new`);
     try {
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(temporary, content);
-      renameSync(temporary, file);
+      replaceFile(join(root, name), content);
     } catch (error) {
-      rmSync(temporary, { force: true });
       // `EACCES: permission denied, mkdir '/x'`: the middle is what a person needs.
       const reason = (error as Error).message.replace(/^[A-Z0-9]+: |, [a-z]+ '.*$/g, '');
       throw new CommandFailed(`cannot write into ${root}: ${reason}`, { cause: error });
     }
+  }
+}
+
+/** As a whole or not at all: Grafana may read the folder at any moment. */
+function replaceFile(file: string, content: string): void {
+  const temporary = join(dirname(file), `.${basename(file)}.new`);
+  mkdirSync(dirname(file), { recursive: true });
+  try {
+    writeFileSync(temporary, content);
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
   }
 }
 

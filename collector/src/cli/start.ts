@@ -148,7 +148,7 @@ class LocalAgent {
     const { nodeFlags, environment } = agentLaunch();
     return spawn(process.execPath, [...nodeFlags, join(agentFolder, 'vonggac-agent.cjs'), ...args], {
       stdio: [stdin, 'ignore', 'inherit'],
-      env: { ...process.env, ...environment },
+      env: { ...process.env, ...environment, NODE_COMPILE_CACHE: undefined },
       detached: true,
     });
   }
