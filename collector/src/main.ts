@@ -1,14 +1,76 @@
-#!/usr/bin/env node
-/**
- * `vonggac`. Run from source, Node would strip the types anew at every start, in every thread; with a compile cache it
- * does so once, which halves the start and saves 30 MB. The cache lies beside the program, not in the shared temporary
- * folder, where another user could put code of his own.
- */
-import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
+/** `vonggac`, the collector's program: finds the command and turns what goes wrong into one sentence and an exit code. */
+import { agentsCommand } from './cli/agents.ts';
+import { ApiError, NotReachable } from './cli/api-client.ts';
+import { checkConfigCommand } from './cli/check-config.ts';
+import { codesCommand } from './cli/codes.ts';
+import { type Command, CommandFailed, exitCodes, UsageError } from './cli/command.ts';
+import { queryCommand } from './cli/query.ts';
+import { serveCommand } from './cli/serve.ts';
+import { startCommand } from './cli/start.ts';
+import { tokensCommand } from './cli/tokens.ts';
+import { unitsCommand } from './cli/units.ts';
+import { ConfigError } from './config.ts';
+import { DataFolderError } from './registry/database.ts';
+import { version } from './version.ts';
 
-const folder = join(import.meta.dirname, '../../.cache/compile');
-enableCompileCache(folder);
-// Threads enable it by this variable.
-process.env.NODE_COMPILE_CACHE = folder;
-await import('./program.ts');
+const versionCommand: Command = {
+  usage: 'version',
+  summary: 'print the version',
+  async run(args) {
+    const json = JSON.stringify({ version, node: process.versions.node });
+    process.stdout.write(
+      args.includes('--json') ? `${json}\n` : `vonggac ${version} (Node ${process.versions.node})\n`,
+    );
+    return exitCodes.done;
+  },
+};
+
+const commands: Readonly<Record<string, Command>> = {
+  start: startCommand,
+  serve: serveCommand,
+  query: queryCommand,
+  agents: agentsCommand,
+  units: unitsCommand,
+  codes: codesCommand,
+  tokens: tokensCommand,
+  'check-config': checkConfigCommand,
+  version: versionCommand,
+};
+
+function help(): string {
+  const lines = Object.values(commands).map(({ usage, summary }) => `  vonggac ${usage}\n      ${summary}`);
+  return ['usage:', ...lines, '', 'every command: --config FILE, --data DIR, --json', ''].join('\n');
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === 'help' || rest.includes('--help') || name === '--help') {
+    process.stdout.write(help());
+    return name === undefined ? exitCodes.usage : exitCodes.done;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) throw new UsageError(`there is no command "${name}"\n${help()}`);
+  return command.run(rest);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+  process.stderr.write(
+    `${process.exitCode === exitCodes.failed && !isExpected(error) ? stackOf(error) : (error as Error).message}\n`,
+  );
+}
+
+function isExpected(error: unknown): boolean {
+  return error instanceof CommandFailed || error instanceof ApiError || error instanceof DataFolderError;
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError || error instanceof ConfigError) return exitCodes.usage;
+  return error instanceof NotReachable ? exitCodes.notReachable : exitCodes.failed;
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

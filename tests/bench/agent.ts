@@ -83,7 +83,7 @@ function rounded(value: number, digits = 1): number {
 async function firstValues(folder: string): Promise<number> {
   const begun = Date.now();
   const program = new Program([
-    join(import.meta.dirname, '../../collector/src/main.ts'),
+    join(import.meta.dirname, '../../collector/bin/vonggac.js'),
     ...['start', '--data', folder, '--agents-host', '127.0.0.1', '--agents-port', '0', '--console-port', '0'],
   ]);
   program.start();
