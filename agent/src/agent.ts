@@ -76,6 +76,7 @@ export class Agent {
         booted: Math.round(now() - uptime() * 1_000),
       },
       onConfig: (pushed) => this.#adopt(pushed),
+      onState: () => this.#writeStatus(),
     });
     const probes = createProbes({
       platform: process.platform,

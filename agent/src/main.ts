@@ -18,6 +18,7 @@ const options = {
   'log-level': { type: 'string' },
   json: { type: 'boolean' },
   again: { type: 'boolean' },
+  'stop-with-stdin': { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 

@@ -17,6 +17,7 @@ import { Agents } from './registry/agents.ts';
 import { BrowserSessions } from './registry/browser-sessions.ts';
 import { openRegistry } from './registry/database.ts';
 import { EnrolmentCodes } from './registry/enrolment-codes.ts';
+import { type FolderLock, lockFolder } from './registry/folder-lock.ts';
 import { SignInLinks } from './registry/sign-in-links.ts';
 import { Tokens } from './registry/tokens.ts';
 import { Units } from './registry/units.ts';
@@ -36,6 +37,7 @@ export class Collector {
   readonly #logger: Logger;
   readonly #now: () => number;
   readonly #metrics: Metrics = createMetrics();
+  #lock: FolderLock | undefined;
   #database: DatabaseSync | undefined;
   #store: Store | undefined;
   #ingest: Ingest | undefined;
@@ -63,6 +65,7 @@ export class Collector {
 
   async #start(): Promise<void> {
     const now = this.#now;
+    this.#lock = lockFolder(this.#config.data);
     const database = openRegistry(this.#config.data);
     this.#database = database;
     const agents = new Agents(database);
@@ -134,6 +137,7 @@ export class Collector {
       ['ingest', () => this.#ingest?.stop()],
       ['store', () => this.#store?.stop()],
       ['registry', () => this.#closeRegistry()],
+      ['lock', () => this.#unlock()],
     ];
     for (const [name, step] of steps) {
       try {
@@ -220,6 +224,11 @@ export class Collector {
   #writeRuntimeFile(): void {
     const text = JSON.stringify({ pid: process.pid, agentsPort: this.agentsPort, consoleUrl: this.consoleUrl });
     writeFileSync(join(this.#config.data, 'runtime.json'), `${text}\n`);
+  }
+
+  #unlock(): void {
+    this.#lock?.release();
+    this.#lock = undefined;
   }
 
   #closeRegistry(): void {

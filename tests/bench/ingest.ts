@@ -9,14 +9,19 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { InfluxStore } from '../../collector/src/stores/influx-store.ts';
 import { SqliteStore } from '../../collector/src/stores/sqlite-store.ts';
 import type { Origin, Store, StoreBatch } from '../../collector/src/stores/store.ts';
 import { type FieldValue, type Measurement, measurementByName, type Point } from '../../shared/src/index.ts';
+import { findInfluxd, Influxd } from '../harness/influxd.ts';
 
 const agents = 10_000;
 const agentsPerWrite = 100;
 const rounds = 30;
+/** InfluxDB is slower by far, and has nothing to settle. */
+const influxRounds = 6;
 const roundMs = 10_000;
+const hourMs = 3_600_000;
 
 interface Template {
   readonly measurement: Measurement;
@@ -43,6 +48,7 @@ const valuesPerAgent = templates.reduce(
   (sum, { measurement }) => sum + Math.min(fieldsPerPoint, measurement.fieldNames.length),
   0,
 );
+const valuesPerRound = agents * valuesPerAgent;
 
 function makePoint({ measurement, tags }: Template, time: number): Point {
   const fields: Record<string, FieldValue> = {};
@@ -121,71 +127,99 @@ function diskBytes(): number | undefined {
   }
 }
 
-async function benchSqlite() {
-  const folder = mkdtempSync(join(tmpdir(), 'vonggac-bench-'));
-  let now = Math.floor(Date.now() / 3_600_000) * 3_600_000;
-  const store = new SqliteStore({
-    folder,
-    now: () => now,
-    warn: (details, message) => console.error(message, details),
-  });
-  await store.start();
-  const valuesPerRound = agents * valuesPerAgent;
-  const diskBefore = diskBytes();
+interface Figures {
+  /** Medians over the rounds. */
+  readonly values_per_second: number;
+  readonly values_per_cpu_second: number;
+  readonly write_ms_p50: number;
+  readonly write_ms_p99: number;
+}
 
-  // The first round meets every series for the first time.
-  await writeAll(store, makeRound(now), []);
+/** Writes a round to meet every series, then measures the others. Returns also the processor time of all of them. */
+async function benchRounds(
+  store: Store,
+  { begin, count }: { begin: number; count: number },
+): Promise<{ figures: Figures; cpuSeconds: number }> {
+  await writeAll(store, makeRound(begin), []);
   const costs: Cost[] = [];
   const latencies: number[] = [];
-  for (let round = 1; round < rounds; round += 1) {
-    const calls = makeRound(now + round * roundMs);
+  for (let round = 1; round < count; round += 1) {
+    const calls = makeRound(begin + round * roundMs);
     costs.push(await measure(() => writeAll(store, calls, latencies)));
   }
-  now += rounds * roundMs + 60_000;
-  const settling = await measure(() => store.maintain());
-  const diskAfter = diskBytes();
-
-  // Five more minutes, written while the next settling is under way.
-  for (let round = 0; round < rounds; round += 1) await writeAll(store, makeRound(now - 60_000 + round * roundMs), []);
-  now += rounds * roundMs;
-  const latenciesWhileSettling: number[] = [];
-  let settled = false;
-  const maintenance = store.maintain().then(() => {
-    settled = true;
-  });
-  for (let round = 0; !settled; round += 1) {
-    await writeAll(store, makeRound(now + round * roundMs), latenciesWhileSettling);
-  }
-  await maintenance;
-  await store.stop();
-  rmSync(folder, { recursive: true });
-
-  const written = valuesPerRound * (rounds - 1);
-  const cpuSeconds = costs.reduce((sum, cost) => sum + cost.cpuSeconds, 0);
+  const median = (of: (cost: Cost) => number) => quantile(costs.map(of), 0.5);
   return {
-    store: 'sqlite',
-    valuesPerSecond: Math.round(
-      quantile(
-        costs.map((cost) => valuesPerRound / cost.wallSeconds),
-        0.5,
-      ),
-    ),
-    valuesPerCpuSecond: Math.round(
-      quantile(
-        costs.map((cost) => valuesPerRound / cost.cpuSeconds),
-        0.5,
-      ),
-    ),
-    valuesPerCpuSecondWithSettling: Math.round(written / (cpuSeconds + settling.cpuSeconds * ((rounds - 1) / rounds))),
-    settlingSeconds: settling.wallSeconds,
-    writeMsP50: quantile(latencies, 0.5),
-    writeMsP99: quantile(latencies, 0.99),
-    writeMsP99WhileSettling: quantile(latenciesWhileSettling, 0.99),
-    diskBytesPerValue:
-      diskBefore === undefined || diskAfter === undefined
-        ? undefined
-        : (diskAfter - diskBefore) / (valuesPerRound * rounds),
+    figures: {
+      values_per_second: Math.round(median(({ wallSeconds }) => valuesPerRound / wallSeconds)),
+      values_per_cpu_second: Math.round(median(({ cpuSeconds }) => valuesPerRound / cpuSeconds)),
+      write_ms_p50: quantile(latencies, 0.5),
+      write_ms_p99: quantile(latencies, 0.99),
+    },
+    cpuSeconds: (costs.reduce((sum, cost) => sum + cost.cpuSeconds, 0) * count) / costs.length,
   };
 }
 
-console.log(await benchSqlite());
+async function benchSqlite() {
+  const folder = mkdtempSync(join(tmpdir(), 'vonggac-bench-'));
+  let now = Math.floor(Date.now() / hourMs) * hourMs;
+  const warn = (details: unknown, message: string) => console.error(message, details);
+  const store = new SqliteStore({ folder, now: () => now, warn });
+  await store.start();
+  try {
+    const diskBefore = diskBytes();
+    const { figures, cpuSeconds } = await benchRounds(store, { begin: now, count: rounds });
+    now += rounds * roundMs + 60_000;
+    const settling = await measure(() => store.maintain());
+    const diskAfter = diskBytes();
+
+    // Five minutes more, then rounds that are written while those settle.
+    for (let round = 0; round < rounds; round += 1) await writeAll(store, makeRound(now + round * roundMs), []);
+    now += rounds * roundMs + 60_000;
+    const latencies: number[] = [];
+    let isSettling = true;
+    const settled = store.maintain().then(() => {
+      isSettling = false;
+    });
+    for (let round = 0; isSettling; round += 1) await writeAll(store, makeRound(now + round * roundMs), latencies);
+    await settled;
+    return {
+      ...figures,
+      values_per_cpu_second_with_settling: Math.round((valuesPerRound * rounds) / (cpuSeconds + settling.cpuSeconds)),
+      settling_seconds: settling.wallSeconds,
+      write_ms_p99_while_settling: quantile(latencies, 0.99),
+      disk_bytes_per_value: ((diskAfter ?? Number.NaN) - (diskBefore ?? Number.NaN)) / (valuesPerRound * rounds),
+    };
+  } finally {
+    await store.stop();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Processor time is the collector's, not the server's. */
+async function benchInflux() {
+  const program = findInfluxd();
+  if ('missing' in program) return program;
+  const server = await Influxd.start(program.path);
+  const warn = (details: unknown, message: string) => console.error(message, details);
+  const store = new InfluxStore({ url: server.url, warn });
+  try {
+    await store.start();
+    const begin = Math.floor(Date.now() / hourMs) * hourMs - hourMs;
+    return (await benchRounds(store, { begin, count: influxRounds })).figures;
+  } finally {
+    await store.stop();
+    await server.stop();
+  }
+}
+
+const figures = { sqlite: await benchSqlite(), influxdb: await benchInflux() };
+if (process.argv.includes('--json')) console.log(JSON.stringify(figures));
+else {
+  for (const [store, values] of Object.entries(figures)) {
+    console.log(store);
+    for (const [name, value] of Object.entries(values)) {
+      const text = typeof value === 'number' ? value.toLocaleString('en', { maximumFractionDigits: 1 }) : value;
+      console.log(`  ${name.replaceAll('_', ' ').padEnd(38)} ${text}`);
+    }
+  }
+}

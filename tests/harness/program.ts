@@ -11,7 +11,7 @@ const stopTimeoutMs = 15_000;
 
 /** The agent as it is installed. */
 const agentProgram = join(root, 'agent/dist/vonggac-agent.cjs');
-const collectorProgram = join(root, 'collector/bin/vonggac.js');
+export const collectorProgram = join(root, 'collector/bin/vonggac.js');
 
 /** Calls `look` until it gives something; throws after `timeoutMs` with what was waited for. */
 export async function until<T>(

@@ -1,6 +1,6 @@
 /** What a wrong configuration, a hostile frame and a wrong code get from the real programs. */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -61,20 +61,21 @@ describe('starting a collector', () => {
     expect(stderr).toMatch(/^cannot create the data folder .*--data/m);
   });
 
-  test.each(['collector.db', 'series.db'])('on a %s of a newer version refuses to touch it', (file) => {
-    const data = path(`newer-${file}`);
-    mkdirSync(data);
-    const database = new DatabaseSync(join(data, file));
-    database.exec('PRAGMA user_version = 999; CREATE TABLE future (x)');
+  test.each(['collector.db', 'series.db'])('on a %s of a newer version refuses to touch it', async (file) => {
+    const collector = new CollectorProcess(path(`newer-${file}`));
+    await collector.start();
+    await collector.stop();
+    const database = new DatabaseSync(join(collector.folder, file));
+    database.exec('PRAGMA user_version = 999');
     database.close();
-    const { code, stderr } = serve('--data', data);
+    const { code, stderr } = serve('--data', collector.folder);
     expect(code).toBe(1);
     expect(stderr).toMatch(/newer version/);
   });
 
   test('with a clock before 2020 says to set it', () => {
     const { code, stderr } = run('collector', ['serve', '--data', path('c')], {
-      NODE_OPTIONS: '--import data:text/javascript,Date.now=()=>0',
+      NODE_OPTIONS: '--import=data:text/javascript,Date.now=function(){return(0)}',
     });
     expect(code).toBe(1);
     expect(stderr).toContain('the clock of this machine says 1970');
@@ -250,6 +251,13 @@ describe('a running collector', () => {
     await stranger.stop();
     const nobody = run('agent', ['enrol', made.short_code, '--address', '127.0.0.1:1', '--data', path('fourth')]);
     expect(nobody).toMatchObject({ code: 3, stderr: expect.stringContaining('cannot be reached') });
+  });
+
+  test('has its folder for itself', () => {
+    const ports = ['--agents-port', '0', '--console-port', '0'];
+    const { code, stderr } = run('collector', ['serve', '--data', collector.folder, ...ports]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('another collector works on');
   });
 
   test('is gone: the agent goes on measuring, and says that it waits', async () => {

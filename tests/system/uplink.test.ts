@@ -44,6 +44,7 @@ beforeEach(async () => {
     monotonic: () => performance.now() + monotonicLead,
     machine: { hostname: 'h', platform: 'linux', version: '0', started: 1, booted: 1 },
     onConfig: (config) => configs.push(config),
+    onState: () => undefined,
   });
 });
 
@@ -178,6 +179,7 @@ describe('a collector that is not what it should be', () => {
       monotonic: () => performance.now(),
       machine: { hostname: 'h', platform: 'linux', version: '0', started: 1, booted: 1 },
       onConfig: () => undefined,
+      onState: () => undefined,
     });
     misled.start();
     await until('the refusal', () => misled.status().problem?.includes('authority'));

@@ -5,7 +5,10 @@ import { SpoolLocked } from '../spool/spool-file.ts';
 import { monotonicMs } from '../system/monotonic.ts';
 import { type CommandContext, CommandFailed, exitCodes } from './command.ts';
 
-/** `run`: the agent in the foreground until SIGTERM or SIGINT. */
+/**
+ * `run`: the agent in the foreground until SIGTERM or SIGINT; with `--stop-with-stdin` also until its standard input
+ * closes, so that an agent that another program started ends with it, however that ends.
+ */
 export async function runCommand(context: CommandContext): Promise<number> {
   const { config, texts } = context;
   const identity = loadIdentity(config.folder);
@@ -27,6 +30,7 @@ export async function runCommand(context: CommandContext): Promise<number> {
   });
   const stopSignal = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    if (context.flags['stop-with-stdin'] === true) process.stdin.once('close', () => resolve()).resume();
   });
   try {
     agent.start();
@@ -35,6 +39,8 @@ export async function runCommand(context: CommandContext): Promise<number> {
     throw error;
   }
   await stopSignal;
+  // An open standard input would keep the process alive.
+  process.stdin.destroy();
   await agent.stop('stop');
   return exitCodes.done;
 }

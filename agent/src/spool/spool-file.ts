@@ -5,6 +5,8 @@
  * - `append` returns after the record is synced. `remove` takes effect with the next append or close: a crash before
  *   that brings acknowledged records back, and sending them twice is harmless.
  * - Every record carries a CRC-32; one that fails it is removed and counted, the others live on.
+ * - Whatever is given up is counted in the table `gaps` in the same transaction, by reason and lane, until `settleGaps`
+ *   turns the counts into an event record; so a crash loses neither data nor count.
  * - A file that SQLite cannot read is set aside as `spool.db.damaged` (one is kept) and a new one with a new epoch is
  *   begun. A file of a newer format is set aside the same way, never changed.
  */
@@ -24,6 +26,10 @@ const schema = `
     points INTEGER NOT NULL, clock_offset INTEGER, thinned INTEGER NOT NULL DEFAULT 0, crc INTEGER NOT NULL, body TEXT NOT NULL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS records_by_lane ON records (lane, id);
+  CREATE TABLE IF NOT EXISTS gaps (
+    reason TEXT NOT NULL, lane INTEGER NOT NULL, points INTEGER NOT NULL, first_time INTEGER NOT NULL,
+    last_time INTEGER NOT NULL, PRIMARY KEY (reason, lane)
+  ) STRICT;
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 `;
 
@@ -36,9 +42,13 @@ export class SpoolLocked extends Error {
   override name = 'SpoolLocked';
 }
 
-/** What was given up: how many points, of which times (milliseconds since 1970). */
+export type LossReason = 'thinned' | 'overflow' | 'expired' | 'damaged' | 'memory_overflow';
+
+/** What was given up, and of which times (milliseconds since 1970). */
 export interface Loss {
+  readonly reason: LossReason;
   readonly lane: Lane;
+  /** -1 when they could not be counted. */
   readonly points: number;
   readonly from: number;
   readonly to: number;
@@ -48,6 +58,7 @@ interface Row {
   id: number;
   lane: number;
   first_time: number;
+  last_time: number;
   points: number;
   clock_offset: number | null;
   crc: number;
@@ -64,6 +75,7 @@ export class SpoolFile {
   #removed: number[] = [];
   #records = 0;
   #bytes = 0;
+  #hasGaps = false;
 
   /** Opens or makes the file in `folder`. Throws SpoolLocked, or the error of the disk. */
   static open(folder: string): SpoolFile {
@@ -112,20 +124,9 @@ export class SpoolFile {
 
   /** Writes a record and forgets those that were removed, in one synced transaction. Throws the error of the disk. */
   append(record: EncodedRecord, options: { lane: Lane; offset: number | undefined }): number {
-    const { lastInsertRowid } = this.#transaction(() =>
-      this.#insert.run(
-        laneNumbers[options.lane],
-        record.firstTime,
-        record.lastTime,
-        record.points,
-        options.offset ?? null,
-        crc32(record.body),
-        record.body,
-      ),
-    );
-    this.#records += 1;
-    this.#bytes += record.body.length + rowOverheadBytes;
-    return Number(lastInsertRowid);
+    const id = this.#transaction(() => this.#insertRecord(record, options));
+    this.#added(record);
+    return id;
   }
 
   /** Marks a record as done with. */
@@ -138,11 +139,11 @@ export class SpoolFile {
     if (this.#removed.length > 0) this.#transaction(() => undefined);
   }
 
-  /** Records of one lane with an id above `after`, oldest first; damaged ones are removed and returned as losses. */
+  /** Records of one lane with an id above `after`, oldest first; damaged ones are removed, counted and returned. */
   read(lane: Lane, options: { after: number; limit: number }): { records: SpoolRecord[]; lost: Loss[] } {
     const rows = this.#database
       .prepare(
-        `SELECT id, lane, first_time, points, clock_offset, crc, body FROM records
+        `SELECT id, lane, first_time, last_time, points, clock_offset, crc, body FROM records
          WHERE lane = ? AND id > ? ORDER BY id LIMIT ?`,
       )
       .all(laneNumbers[lane], options.after, options.limit) as unknown as Row[];
@@ -155,9 +156,10 @@ export class SpoolFile {
       if (points) records.push({ id: row.id, lane, points, offset: row.clock_offset ?? undefined });
       else {
         this.remove(row.id);
-        lost.push({ lane, points: row.points, from: row.first_time, to: row.first_time });
+        lost.push({ reason: 'damaged', lane, points: row.points, from: row.first_time, to: row.last_time });
       }
     }
+    if (lost.length > 0) this.count(lost);
     return { records, lost };
   }
 
@@ -167,6 +169,7 @@ export class SpoolFile {
       `SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM records
        WHERE lane = 1 AND thinned = 0 ORDER BY id LIMIT ${count}) WHERE n % 2 = 0`,
       {
+        reason: 'thinned',
         lane: 'metrics',
         after: `UPDATE records SET thinned = 1 WHERE id IN
           (SELECT id FROM records WHERE lane = 1 AND thinned = 0 ORDER BY id LIMIT ${Math.ceil(count / 2)})`,
@@ -176,13 +179,48 @@ export class SpoolFile {
 
   /** Removes the oldest `count` records of a lane; undefined when it is empty. */
   dropOldest(lane: Lane, count: number): Loss | undefined {
-    return this.#drop(`SELECT id FROM records WHERE lane = ${laneNumbers[lane]} ORDER BY id LIMIT ${count}`, { lane });
+    const ids = `SELECT id FROM records WHERE lane = ${laneNumbers[lane]} ORDER BY id LIMIT ${count}`;
+    return this.#drop(ids, { reason: 'overflow', lane });
   }
 
   /** Removes records whose last point is older than `time`. */
   dropBefore(time: number, lane: Lane): Loss | undefined {
-    const where = `lane = ${laneNumbers[lane]} AND last_time < ${Math.round(time)}`;
-    return this.#drop(`SELECT id FROM records WHERE ${where}`, { lane });
+    const ids = `SELECT id FROM records WHERE lane = ${laneNumbers[lane]} AND last_time < ${Math.round(time)}`;
+    return this.#drop(ids, { reason: 'expired', lane });
+  }
+
+  /** Counts losses that happened elsewhere. */
+  count(losses: readonly Loss[]): void {
+    this.#transaction(() => {
+      for (const loss of losses) this.#countOne(loss);
+    });
+  }
+
+  /** Turns the counted losses into an event record, synced together; nothing happens when there are none. */
+  settleGaps(toRecord: (losses: readonly Loss[]) => EncodedRecord): void {
+    if (!this.#hasGaps) return;
+    const rows = this.#database.prepare('SELECT reason, lane, points, first_time, last_time FROM gaps').all() as {
+      reason: LossReason;
+      lane: number;
+      points: number;
+      first_time: number;
+      last_time: number;
+    }[];
+    const record = toRecord(
+      rows.map(({ reason, lane, points, first_time: from, last_time: to }) => ({
+        reason,
+        lane: lane === laneNumbers.events ? 'events' : 'metrics',
+        points,
+        from,
+        to,
+      })),
+    );
+    this.#transaction(() => {
+      this.#insertRecord(record, { lane: 'events', offset: undefined });
+      this.#database.exec('DELETE FROM gaps');
+    });
+    this.#added(record);
+    this.#hasGaps = false;
   }
 
   close(): void {
@@ -193,7 +231,8 @@ export class SpoolFile {
     }
   }
 
-  #drop(ids: string, options: { lane: Lane; after?: string }): Loss | undefined {
+  #drop(ids: string, options: { reason: LossReason; lane: Lane; after?: string }): Loss | undefined {
+    const { reason, lane } = options;
     const row = this.#transaction(() => {
       const summary = this.#database
         .prepare(
@@ -202,14 +241,48 @@ export class SpoolFile {
            FROM records WHERE id IN (${ids})`,
         )
         .get() as { records: number; bytes: number; points: number; first: number; last: number };
-      if (summary.records > 0) this.#database.exec(`DELETE FROM records WHERE id IN (${ids})`);
+      if (summary.records > 0) {
+        this.#database.exec(`DELETE FROM records WHERE id IN (${ids})`);
+        this.#countOne({ reason, lane, points: summary.points, from: summary.first, to: summary.last });
+      }
       if (options.after) this.#database.exec(options.after);
       return summary;
     });
     if (row.records === 0) return undefined;
     this.#records -= row.records;
     this.#bytes -= row.bytes + row.records * rowOverheadBytes;
-    return { lane: options.lane, points: row.points, from: row.first, to: row.last };
+    return { reason, lane, points: row.points, from: row.first, to: row.last };
+  }
+
+  /** What could not be counted stays so, whatever is added. */
+  #countOne(loss: Loss): void {
+    this.#database
+      .prepare(
+        `INSERT INTO gaps (reason, lane, points, first_time, last_time) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET
+           points = CASE WHEN points < 0 OR excluded.points < 0 THEN -1 ELSE points + excluded.points END,
+           first_time = min(first_time, excluded.first_time), last_time = max(last_time, excluded.last_time)`,
+      )
+      .run(loss.reason, laneNumbers[loss.lane], loss.points, loss.from, loss.to);
+    this.#hasGaps = true;
+  }
+
+  #insertRecord(record: EncodedRecord, options: { lane: Lane; offset: number | undefined }): number {
+    const { lastInsertRowid } = this.#insert.run(
+      laneNumbers[options.lane],
+      record.firstTime,
+      record.lastTime,
+      record.points,
+      options.offset ?? null,
+      crc32(record.body),
+      record.body,
+    );
+    return Number(lastInsertRowid);
+  }
+
+  #added(record: EncodedRecord): void {
+    this.#records += 1;
+    this.#bytes += record.body.length + rowOverheadBytes;
   }
 
   /** Runs `work` and forgets what was removed, synced together; when it throws nothing has happened. */
@@ -259,6 +332,7 @@ export class SpoolFile {
     const row = this.#database
       .prepare(`SELECT count(*) AS records, total(length(body)) AS bytes FROM records`)
       .get() as { records: number; bytes: number };
+    this.#hasGaps = this.#database.prepare('SELECT 1 FROM gaps').get() !== undefined;
     this.#records = row.records;
     this.#bytes = row.bytes + row.records * rowOverheadBytes;
   }

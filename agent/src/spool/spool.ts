@@ -1,6 +1,7 @@
 /**
  * The agent's durable queue. `append` never throws and never blocks the agent: what the disk does not take goes to a
- * bounded ring in memory until it does. Every point that has to be given up is counted in a `spool_gap` point.
+ * bounded ring in memory until it does. Every point that has to be given up is counted, and the counts are delivered as
+ * `spool_gap` points: one for each reason and lane, as soon as something is sent.
  *
  * Order of sending: events, then what was just measured, then the backlog from its oldest. Order of giving up: every
  * second of the oldest metrics, then the oldest metrics, then the oldest events.
@@ -10,8 +11,6 @@ import { type Point, point } from '@vonggac/shared';
 import type { Logger } from '../log.ts';
 import { decodeRecord, type EncodedRecord, encodeRecord, type Lane, type SpoolRecord } from './record.ts';
 import { type Loss, SpoolFile, SpoolLocked } from './spool-file.ts';
-
-export type LossReason = 'thinned' | 'overflow' | 'expired' | 'damaged' | 'memory_overflow';
 
 /** 0: room enough, 1: above 90 %, 2: full, giving up old data, 3: the disk does not take anything. */
 export type SpoolState = 0 | 1 | 2 | 3;
@@ -41,8 +40,10 @@ interface RingEntry {
 
 /** Records in memory while the disk does not take them: hours of one machine, half a megabyte. */
 const ringRecords = 2_000;
-/** Records given up at once, so that a full spool is not rearranged at every append. */
-const dropChunk = 256;
+/** Share of the records given up at once: so little that a small spool keeps most, so much that it is done seldom. */
+const dropShare = 1 / 16;
+/** Records read back at once. */
+const readChunk = 256;
 const fullShare = 1;
 const highShare = 0.9;
 /** Hysteresis: back to normal only well below the mark. */
@@ -69,8 +70,8 @@ export class Spool {
   #state: SpoolState = 0;
   /** Of this run only, until a file could be opened. */
   #epoch = randomBytes(8).toString('hex');
-  /** What fell out of the full ring; written down as soon as there is room for it. */
-  readonly #ringLosses = new Map<Lane, Loss>();
+  /** What could not be counted on the disk yet, by reason and lane. */
+  readonly #unwrittenLosses = new Map<string, Loss>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -105,7 +106,6 @@ export class Spool {
       this.#fresh.shift();
       this.#backlogRead = false;
     }
-    this.#reportRingLosses();
     this.#expire();
     this.#makeRoom();
   }
@@ -170,6 +170,7 @@ export class Spool {
   }
 
   #readBacklog(): SpoolRecord[] {
+    this.#settleGaps();
     for (const lane of ['events', 'metrics'] as const) {
       const found = this.#readLane(lane);
       if (found.length > 0) return found;
@@ -187,8 +188,8 @@ export class Spool {
     const result = this.#tryDisk((file) => {
       let after = 0;
       for (;;) {
-        const { records, lost } = file.read(lane, { after, limit: dropChunk });
-        for (const loss of lost) this.#lost('damaged', loss);
+        const { records, lost } = file.read(lane, { after, limit: readChunk });
+        for (const loss of lost) this.#lostPoints += loss.points;
         const unsent = records.filter((record) => !this.#inFlight.has(record.id));
         const last = records.at(-1);
         if (unsent.length > 0 || last === undefined) return unsent;
@@ -228,21 +229,36 @@ export class Spool {
     this.#ring.delete(id);
     this.#fresh = this.#fresh.filter((record) => record.id !== id);
     const { points, firstTime, lastTime } = entry.encoded;
-    const before = this.#ringLosses.get(entry.lane);
-    this.#ringLosses.set(entry.lane, {
-      lane: entry.lane,
-      points: points + (before?.points ?? 0),
-      from: Math.min(firstTime, before?.from ?? firstTime),
-      to: Math.max(lastTime, before?.to ?? lastTime),
+    this.#lost({ reason: 'memory_overflow', lane: entry.lane, points, from: firstTime, to: lastTime });
+  }
+
+  /** Counts a loss that the file did not count itself. */
+  #lost(loss: Loss): void {
+    this.#lostPoints += Math.max(loss.points, 0);
+    const key = `${loss.reason} ${loss.lane}`;
+    const before = this.#unwrittenLosses.get(key) ?? { ...loss, points: 0 };
+    this.#unwrittenLosses.set(key, {
+      ...loss,
+      points: loss.points < 0 || before.points < 0 ? -1 : before.points + loss.points,
+      from: Math.min(loss.from, before.from),
+      to: Math.max(loss.to, before.to),
     });
   }
 
-  /** A full ring cannot take the news of its own losses; they wait until it has room. */
-  #reportRingLosses(): void {
-    if (this.#ringLosses.size === 0 || this.#ring.size > ringRecords / 2) return;
-    const losses = [...this.#ringLosses.values()];
-    this.#ringLosses.clear();
-    for (const loss of losses) this.#lost('memory_overflow', loss);
+  /** Makes the counted losses a record that can be sent: in the file, or in the ring once that has room again. */
+  #settleGaps(): void {
+    const now = this.#options.now();
+    const toRecord = (losses: readonly Loss[]) => encodeRecord(losses.map((loss) => gapPoint(loss, now)));
+    const unwritten = [...this.#unwrittenLosses.values()];
+    const settled = this.#tryDisk((file) => {
+      if (unwritten.length > 0) file.count(unwritten);
+      file.settleGaps(toRecord);
+      return true;
+    });
+    if (!settled && (unwritten.length === 0 || this.#ring.size > ringRecords / 2)) return;
+    if (!settled)
+      this.#ring.set(this.#nextRingId--, { lane: 'events', encoded: toRecord(unwritten), offset: undefined });
+    this.#unwrittenLosses.clear();
   }
 
   /** Runs `work` on the file, opening it when needed; undefined when the disk does not play along. */
@@ -277,7 +293,7 @@ export class Spool {
           reason: file.replaced,
         });
         const now = this.#options.now();
-        this.#lost('damaged', { lane: 'metrics', points: -1, from: now, to: now });
+        this.#lost({ reason: 'damaged', lane: 'metrics', points: -1, from: now, to: now });
       }
     } catch (error) {
       if (error instanceof SpoolLocked) throw error;
@@ -307,7 +323,7 @@ export class Spool {
     this.#lastExpiry = now;
     for (const lane of ['metrics', 'events'] as const) {
       const loss = this.#tryDisk((file) => file.dropBefore(now - this.#options.maxAgeMs, lane));
-      if (loss) this.#lost('expired', loss);
+      if (loss) this.#lostPoints += loss.points;
     }
   }
 
@@ -325,34 +341,19 @@ export class Spool {
   }
 
   #giveUpOldest(): boolean {
-    const steps: [LossReason, (file: SpoolFile) => Loss | undefined][] = [
-      ['thinned', (file) => file.thinOldest(dropChunk)],
-      ['overflow', (file) => file.dropOldest('metrics', dropChunk)],
-      ['overflow', (file) => file.dropOldest('events', dropChunk)],
+    const count = Math.ceil((this.#file?.records ?? 0) * dropShare) + 1;
+    const steps: ((file: SpoolFile) => Loss | undefined)[] = [
+      (file) => file.thinOldest(count),
+      (file) => file.dropOldest('metrics', count),
+      (file) => file.dropOldest('events', count),
     ];
-    for (const [reason, step] of steps) {
+    for (const step of steps) {
       const loss = this.#tryDisk(step);
       if (!loss) continue;
-      this.#lost(reason, loss);
+      this.#lostPoints += loss.points;
       return true;
     }
     return false;
-  }
-
-  /** Counts a loss, and says what and when in a point of its own. */
-  #lost(reason: LossReason, loss: Loss): void {
-    this.#lostPoints += Math.max(loss.points, 0);
-    const gap = point('spool_gap', {
-      time: this.#options.now(),
-      tags: { reason, lane: loss.lane },
-      fields: {
-        lost_points: loss.points,
-        from_seconds: Math.floor(loss.from / 1_000),
-        to_seconds: Math.ceil(loss.to / 1_000),
-      },
-    });
-    this.#write({ lane: 'events', encoded: encodeRecord([gap]), offset: undefined });
-    this.#backlogRead = false;
   }
 
   #enter(state: SpoolState): void {
@@ -367,4 +368,16 @@ export class Spool {
       this.#options.logger[state === 0 ? 'info' : 'warn'](message, { ...this.status(), state });
     this.#state = state;
   }
+}
+
+function gapPoint(loss: Loss, time: number): Point {
+  return point('spool_gap', {
+    time,
+    tags: { reason: loss.reason, lane: loss.lane },
+    fields: {
+      lost_points: loss.points,
+      from_seconds: Math.floor(loss.from / 1_000),
+      to_seconds: Math.ceil(loss.to / 1_000),
+    },
+  });
 }

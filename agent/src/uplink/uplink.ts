@@ -67,6 +67,8 @@ interface Options {
     readonly booted: number;
   };
   readonly onConfig: (config: Config) => void;
+  /** Called after each change of the state. */
+  readonly onState: () => void;
 }
 
 interface InFlight {
@@ -365,6 +367,7 @@ export class Uplink {
   #enter(state: UplinkState): void {
     this.#state = state;
     this.#since = this.#options.now();
+    this.#options.onState();
   }
 }
 

@@ -93,6 +93,11 @@ describe('writing them', () => {
     expect(write).toThrow(CommandFailed);
     expect(write).toThrow(`cannot write into ${file}: not a directory`);
   });
+
+  test.skipIf(process.platform !== 'linux')('says so where the system allows no folders at all', () => {
+    const write = () => writeFiles('/proc/vonggac', new Map([['dashboards/a.json', '']]));
+    expect(write).toThrow('cannot write into /proc/vonggac: no such file or directory');
+  });
 });
 
 test('the command is explained when it is called wrongly', async () => {

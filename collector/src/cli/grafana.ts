@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Language } from '@vonggac/dashboards';
 import { stringify } from 'yaml';
@@ -113,7 +113,7 @@ export function writeFiles(root: string, files: ReadonlyMap<string, string>): vo
 /** As a whole or not at all: Grafana may read the folder at any moment. */
 function replaceFile(file: string, content: string): void {
   const temporary = join(dirname(file), `.${basename(file)}.new`);
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   try {
     writeFileSync(temporary, content);
     renameSync(temporary, file);
@@ -121,6 +121,13 @@ function replaceFile(file: string, content: string): void {
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+/** Not by `recursive`, which never returns where the system answers "no such file" for good, as below /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 function nextSteps({ store }: Config): string[] {

@@ -1,5 +1,6 @@
 /** Life of a collector in the foreground: start, wait for a signal, stop. */
 import { type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
 import { Collector } from '../collector.ts';
 import type { Config } from '../config.ts';
 import { CommandFailed, exitCodes } from './command.ts';
@@ -10,12 +11,16 @@ const earliestClock = Date.UTC(2020, 0, 1);
 function refuseOldClock(): void {
   if (Date.now() >= earliestClock) return;
   throw new CommandFailed(
-    `the clock of this machine says ${new Date().toISOString()}: set it right, then start again; data would be stored at the wrong time`,
+    `the clock of this machine says ${new Date(Date.now()).toISOString()}: set it right, then start again; data would be stored at the wrong time`,
   );
 }
 
+/** JSON lines on standard error, or readable text on a terminal. */
 export function createCollectorLogger(config: Config): Logger {
-  return pino({ level: config.log_level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+  const destination = process.stderr.isTTY
+    ? pretty({ destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss' })
+    : pino.destination(2);
+  return pino({ level: config.log_level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
 }
 
 /**

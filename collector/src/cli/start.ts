@@ -111,7 +111,7 @@ class LocalAgent {
   async #enrol(address: string): Promise<void> {
     const code = await this.#makeCode(address);
     // By standard input, so that the code is not in the list of processes.
-    const child = this.#spawn(['enrol', '-', '--data', this.#folder], 'pipe');
+    const child = this.#spawn(['enrol', '-', '--data', this.#folder]);
     child.stdin?.end(`${code}\n`);
     const exitCode = await new Promise<number | null>((resolve) => child.once('exit', resolve));
     if (exitCode !== 0) throw new CommandFailed("this machine's agent could not be enrolled; its message is above");
@@ -134,7 +134,7 @@ class LocalAgent {
   }
 
   #run(address: string): void {
-    const child = this.#spawn(['run', '--data', this.#folder, '--address', address], 'ignore');
+    const child = this.#spawn(['run', '--stop-with-stdin', '--data', this.#folder, '--address', address]);
     this.#process = child;
     child.once('exit', (code, signal) => {
       if (this.#stopping) return;
@@ -143,11 +143,11 @@ class LocalAgent {
     });
   }
 
-  #spawn(args: readonly string[], stdin: 'pipe' | 'ignore'): ChildProcess {
+  #spawn(args: readonly string[]): ChildProcess {
     // A group of its own, so that Ctrl-C reaches the collector alone, which then stops the agent first.
     const { nodeFlags, environment } = agentLaunch();
     return spawn(process.execPath, [...nodeFlags, join(agentFolder, 'vonggac-agent.cjs'), ...args], {
-      stdio: [stdin, 'ignore', 'inherit'],
+      stdio: ['pipe', 'ignore', 'inherit'],
       env: { ...process.env, ...environment, NODE_COMPILE_CACHE: undefined },
       detached: true,
     });

@@ -49,6 +49,8 @@ export class LiveState {
   readonly #now: () => number;
   readonly #startedAt: number;
   readonly #entries = new Map<string, Entry>();
+  /** Forgotten when an agent comes in, which is rare; the list is asked for every second. */
+  #sorted: readonly LiveAgent[] | undefined;
   readonly #listeners = new Set<(change: LiveChange) => void>();
 
   /** `now` is the clock, milliseconds since 1970. */
@@ -71,6 +73,7 @@ export class LiveState {
         points: new Map(),
       };
       this.#entries.set(record.id, fresh);
+      this.#sorted = undefined;
       this.#publish({ kind: 'state', agent: fresh });
       return;
     }
@@ -137,8 +140,9 @@ export class LiveState {
   }
 
   /** All agents, in the order of their ids. */
-  all(): LiveAgent[] {
-    return [...this.#entries.values()].sort((a, b) => (a.record.id < b.record.id ? -1 : 1));
+  all(): readonly LiveAgent[] {
+    this.#sorted ??= [...this.#entries.values()].sort((a, b) => (a.record.id < b.record.id ? -1 : 1));
+    return this.#sorted;
   }
 
   /** Calls `listener` on every change until the returned function is called. */

@@ -22,7 +22,7 @@ export const memory = {
       unit: 'percent',
       decimals: 1,
       vi: 'Tỷ lệ RAM đã dùng',
-      en: 'Not available, of the total',
+      en: 'Used',
     },
     cached_bytes: { number: 4, type: 'integer', unit: 'bytes', vi: 'Bộ đệm tệp', en: 'File cache' },
     swap_total_bytes: { number: 5, type: 'integer', unit: 'bytes', vi: 'Dung lượng swap', en: 'Swap space' },

@@ -1,0 +1,41 @@
+import type { AgentState } from '@vonggac/shared';
+import type { PlainTextKey } from '../text/dictionary.ts';
+import { useTexts } from '../text/language.tsx';
+
+export const stateTexts: Readonly<Record<AgentState, PlainTextKey>> = {
+  online: 'stateOnline',
+  late: 'stateLate',
+  offline: 'stateOffline',
+  inconclusive: 'stateInconclusive',
+  retired: 'stateRetired',
+};
+
+/** Each state has a shape of its own, for those who cannot tell its colour. */
+const shapes: Readonly<Record<AgentState, preact.JSX.Element>> = {
+  online: <circle cx="6" cy="6" r="4.6" />,
+  late: <path d="M6 1.2 11.3 10.8H.7Z" />,
+  offline: <rect x="1.4" y="1.4" width="9.2" height="9.2" rx="1" />,
+  inconclusive: (
+    <circle cx="6" cy="6" r="4" fill="none" stroke="currentColor" stroke-width="1.8" stroke-dasharray="2.6 1.6" />
+  ),
+  retired: <rect x="1" y="5" width="10" height="2" rx="1" />,
+};
+
+export function StateMark(props: { readonly state: AgentState }) {
+  return (
+    <svg class={`state-mark state-${props.state}`} viewBox="0 0 12 12" fill="currentColor" aria-hidden="true">
+      {shapes[props.state]}
+    </svg>
+  );
+}
+
+/** Shape, colour and word of a state. */
+export function StateLabel(props: { readonly state: AgentState }) {
+  const { t } = useTexts();
+  return (
+    <span class={`state-label state-${props.state}`}>
+      <StateMark state={props.state} />
+      <span class="state-word">{t(stateTexts[props.state])}</span>
+    </span>
+  );
+}

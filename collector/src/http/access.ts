@@ -1,0 +1,88 @@
+/** Who is asking, and whether they may. Every route states in its config the role that it wants. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { BrowserSessions } from '../registry/browser-sessions.ts';
+import { includesRole, type Role } from '../registry/roles.ts';
+import type { Tokens } from '../registry/tokens.ts';
+import { Problem } from './problem.ts';
+import { isOwnHost, isSameSite } from './same-site.ts';
+
+/** Someone whose token or session is valid now. */
+export interface Identity {
+  readonly via: 'session' | 'token';
+  readonly role: Role;
+  /** Name of the token. */
+  readonly name?: string;
+  readonly expiresAt: number | undefined;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Undefined only on routes for anyone. */
+    identity: Identity | undefined;
+  }
+  interface FastifyContextConfig {
+    readonly role?: Role | 'anyone';
+  }
+}
+
+export interface AccessOptions {
+  readonly tokens: Tokens;
+  readonly browserSessions: BrowserSessions;
+  readonly now: () => number;
+  /** Names by which the collector may be addressed besides the loopback's. */
+  readonly hosts: readonly string[] | 'any';
+  readonly cookieName: string;
+}
+
+const maxUrlLength = 8 * 1024;
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+
+function bearer(request: FastifyRequest): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+}
+
+/** Who sent the request, or undefined. A request that carries a token is judged by the token alone. */
+export function identify(request: FastifyRequest, options: AccessOptions): Identity | undefined {
+  const at = options.now();
+  const cookie = request.cookies[options.cookieName];
+  if (cookie !== undefined && request.headers.authorization === undefined) {
+    const session = options.browserSessions.verify(cookie, at);
+    return session && { via: 'session', role: session.role, expiresAt: session.expiresAt };
+  }
+  // Without a token an empty one is looked up, so that the answer takes as long as for a wrong one.
+  const token = options.tokens.verify(bearer(request) ?? '', at);
+  return token && { via: 'token', role: token.role, name: token.name, expiresAt: token.expiresAt };
+}
+
+function authorise(request: FastifyRequest, reply: FastifyReply, options: AccessOptions): void {
+  const wanted = request.routeOptions.config.role;
+  if (request.is404 || wanted === 'anyone') return;
+  request.identity = identify(request, options);
+  if (!request.identity) {
+    reply.header('www-authenticate', 'Bearer realm="vonggac"');
+    throw new Problem(401, 'a valid token or a signed-in session is needed');
+  }
+  if (wanted === undefined || !includesRole(request.identity.role, wanted)) {
+    throw new Problem(403, `this needs the role ${wanted}; yours is ${request.identity.role}`);
+  }
+}
+
+/** Guards every route of `app` that is added after this call. */
+export function guard(app: FastifyInstance, options: AccessOptions): void {
+  app.decorateRequest('identity', undefined);
+  app.addHook('onRoute', (route) => {
+    if (route.config?.role === undefined) throw new Error(`route ${route.url} does not say which role it wants`);
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    if (!isOwnHost(request.headers.host, options.hosts)) {
+      throw new Problem(421, 'the collector does not answer to this name; add it to its configuration if it should');
+    }
+    if (request.url.length > maxUrlLength) throw new Problem(414, `an address may be ${maxUrlLength} characters long`);
+    if (!safeMethods.has(request.method) && !isSameSite(request.headers)) {
+      throw new Problem(403, 'the request was caused by a page that is not part of the console', {
+        name: 'wrong-origin',
+      });
+    }
+    authorise(request, reply, options);
+  });
+}

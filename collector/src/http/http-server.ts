@@ -1,0 +1,121 @@
+/** The HTTP side of the collector: API, live stream, console, and what watches the collector itself. */
+import type { ServerOptions } from 'node:https';
+import fastifyCompress from '@fastify/compress';
+import fastifyCookie from '@fastify/cookie';
+import fastifyStatic from '@fastify/static';
+import { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyInstance, fastify, LogController } from 'fastify';
+import type { LiveState } from '../live/live-state.ts';
+import type { BrowserSessions } from '../registry/browser-sessions.ts';
+import type { SignInLinks } from '../registry/sign-in-links.ts';
+import type { Tokens } from '../registry/tokens.ts';
+import type { Units } from '../registry/units.ts';
+import type { Store } from '../stores/store.ts';
+import { type AccessOptions, guard } from './access.ts';
+import { addErrorAnswers, answerClientError, answerFrameworkError, watchMethods } from './error-answers.ts';
+import { createHttpMetrics, measureRequests } from './http-metrics.ts';
+import { LiveFeed, tickMs } from './live-feed.ts';
+import { addOpenApi } from './openapi.ts';
+import { addAgentRoutes } from './routes/agent-routes.ts';
+import type { App } from './routes/app.ts';
+import { addCatalogueRoutes } from './routes/catalogue-routes.ts';
+import { addConsoleRoutes } from './routes/console-routes.ts';
+import { addSeriesRoutes } from './routes/series-routes.ts';
+import { addServiceRoutes, type ServiceRouteOptions } from './routes/service-routes.ts';
+import { addSessionRoutes } from './routes/session-routes.ts';
+import { addStreamRoutes } from './routes/stream-routes.ts';
+import { addUnitRoutes } from './routes/unit-routes.ts';
+import { setSecurityHeaders } from './security-headers.ts';
+import { serializerCompiler, validatorCompiler } from './zod-validation.ts';
+
+const maxBodyBytes = 64 * 1024;
+const maxHeaderBytes = 16 * 1024;
+const requestTimeoutMs = 30_000;
+
+export interface HttpServerOptions extends ServiceRouteOptions {
+  readonly units: Units;
+  readonly live: LiveState;
+  readonly store: Store;
+  readonly tokens: Tokens;
+  readonly browserSessions: BrowserSessions;
+  readonly signInLinks: SignInLinks;
+  readonly logger: FastifyBaseLogger;
+  /** Where `npm run build:console` put its files. */
+  readonly consoleFolder: string;
+  readonly version: string;
+  readonly now: () => number;
+  /** Key and certificate; absent for plain HTTP, which belongs on the loopback only. */
+  readonly tls?: Pick<ServerOptions, 'cert' | 'key'> | undefined;
+  /**
+   * Names and addresses by which the console may be reached besides the loopback's. `any` only behind TLS: there the
+   * certificate keeps foreign names out.
+   */
+  readonly hosts?: readonly string[] | 'any';
+}
+
+function createFastify(options: HttpServerOptions): FastifyInstance {
+  const common = {
+    loggerInstance: options.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: maxBodyBytes,
+    requestTimeout: requestTimeoutMs,
+    // Its answer would not be problem details; closing takes a moment only, because preClose ends the streams.
+    return503OnClosing: false,
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
+  } satisfies FastifyHttpOptions<never>;
+  if (!options.tls) return fastify({ ...common, http: { maxHeaderSize: maxHeaderBytes } });
+  const https = { ...options.tls, maxHeaderSize: maxHeaderBytes };
+  // To the routes, a server with TLS is no other than one without.
+  return fastify({ ...common, https }) as unknown as FastifyInstance;
+}
+
+/** Builds the server; the caller listens and, in the end, calls `close`, which ends the live streams too. */
+export function createHttpServer(options: HttpServerOptions): FastifyInstance {
+  const secure = options.tls !== undefined;
+  // Browsers accept a name with this prefix only with the attributes that the session must have.
+  const cookieName = secure ? '__Host-vonggac' : 'vonggac';
+  const access: AccessOptions = { ...options, hosts: options.hosts ?? [], cookieName };
+  const metrics = createHttpMetrics(options.metrics.registry);
+  const feed = new LiveFeed({ live: options.live, now: options.now, onCut: () => metrics.streamsCut.inc() });
+
+  const fastifyApp = createFastify(options);
+  const app: App = fastifyApp.withTypeProvider();
+  app.addHook('onRequest', async (_, reply) => setSecurityHeaders(reply));
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.removeContentTypeParser('text/plain');
+  addErrorAnswers(fastifyApp);
+  measureRequests(fastifyApp, metrics);
+
+  let timer: NodeJS.Timeout | undefined;
+  app.addHook('onReady', async () => {
+    feed.start();
+    timer = setInterval(() => {
+      feed.tick();
+      metrics.streams.set(feed.clientCount);
+    }, tickMs).unref();
+  });
+  app.addHook('preClose', async () => {
+    clearInterval(timer);
+    feed.stop();
+  });
+
+  app.register(fastifyCookie);
+  app.register(fastifyCompress, { globalDecompression: false });
+  app.register(fastifyStatic, { serve: false });
+  app.after(() => {
+    guard(fastifyApp, access);
+    const addRefusedMethods = watchMethods(fastifyApp);
+    addOpenApi(app, { version: options.version, cookieName });
+    addServiceRoutes(app, options);
+    addSessionRoutes(app, { ...options, cookieName, secure });
+    addAgentRoutes(app, options);
+    addUnitRoutes(app, options);
+    addCatalogueRoutes(app);
+    addSeriesRoutes(app, options);
+    addStreamRoutes(app, { feed, access });
+    addConsoleRoutes(app, options);
+    addRefusedMethods();
+  });
+  return fastifyApp;
+}

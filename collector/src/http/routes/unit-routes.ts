@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import type { Units } from '../../registry/units.ts';
+import { UnitList } from '../schemas.ts';
+import type { App } from './app.ts';
+import { Limit } from './paging.ts';
+
+const ListQuery = z.strictObject({
+  after: z.string().optional().describe('`next` of the page before'),
+  limit: Limit,
+});
+
+/** The tree of units, as a list in the order of the codes. */
+export function addUnitRoutes(app: App, options: { readonly units: Units }): void {
+  app.get(
+    '/api/v1/units',
+    {
+      config: { role: 'viewer' },
+      schema: { summary: 'Units', querystring: ListQuery, response: { 200: UnitList } },
+    },
+    async ({ query: { after, limit } }) => {
+      const rest = options.units.all().filter((unit) => after === undefined || unit.code > after);
+      const items = rest.slice(0, limit);
+      return { items, next: rest.length > limit ? (items.at(-1)?.code ?? null) : null };
+    },
+  );
+}

@@ -1,0 +1,124 @@
+/** What the API answers. The OpenAPI document, the types of the console and the tests are made from these. */
+import { AgentClass, agentStates } from '@vonggac/shared';
+import * as z from 'zod';
+import { roles } from '../registry/roles.ts';
+
+const Instant = z.iso.datetime().describe('ISO 8601, UTC');
+const Percent = z.number().optional();
+
+/** One page of a list; `next` is the `after` of the next page, null on the last one. */
+function listOf<T extends z.ZodType>(item: T) {
+  return z.strictObject({ items: z.array(item), next: z.string().nullable() });
+}
+
+export const AgentValues = z
+  .strictObject({
+    cpu_usage_percent: Percent,
+    memory_used_percent: Percent,
+    filesystem_used_percent: Percent.describe('Of the fullest file system that can be written to'),
+    filesystem_mount: z.string().optional().describe('Where the fullest file system is mounted'),
+  })
+  .describe('Last known values, absent when never known; they are as old as `last_seen`');
+export type AgentValues = z.infer<typeof AgentValues>;
+
+const Point = z.strictObject({
+  measurement: z.string(),
+  tags: z.record(z.string(), z.string()),
+  fields: z.record(z.string(), z.union([z.boolean(), z.number(), z.string()])),
+  time: Instant,
+});
+export type PointView = z.infer<typeof Point>;
+
+const AgentState = z.enum(agentStates);
+
+export const Agent = z.strictObject({
+  id: z.string(),
+  name: z.string().describe('What the machine calls itself: a label, never an identity, and nothing to trust'),
+  unit: z.string(),
+  class: AgentClass,
+  state: AgentState,
+  state_since: Instant,
+  last_seen: Instant.optional(),
+  platform: z.string(),
+  version: z.string(),
+  clock_offset_seconds: z.number().optional().describe("The collector's clock minus the machine's"),
+  enrolled_at: Instant,
+  values: AgentValues,
+});
+export type AgentView = z.infer<typeof Agent>;
+
+export const AgentWithPoints = Agent.extend({ points: z.array(Point).describe('The newest point of every series') });
+export type AgentWithPoints = z.infer<typeof AgentWithPoints>;
+
+export const AgentList = listOf(Agent);
+export type AgentList = z.infer<typeof AgentList>;
+
+export const Summary = z.strictObject({
+  total: z.int(),
+  states: z.record(AgentState, z.int()),
+});
+export type Summary = z.infer<typeof Summary>;
+
+const Unit = z.strictObject({ code: z.string(), name: z.string(), parent: z.string().optional() });
+export type UnitView = z.infer<typeof Unit>;
+export const UnitList = listOf(Unit);
+export type UnitList = z.infer<typeof UnitList>;
+
+export const SeriesAnswer = z.strictObject({
+  series: z.array(
+    z.strictObject({
+      tags: z.record(z.string(), z.string()),
+      points: z.array(z.tuple([z.int().describe('Milliseconds since 1970'), z.union([z.number(), z.string()])])),
+    }),
+  ),
+  truncated: z.boolean().describe('There were more points than `limit`'),
+});
+export type SeriesAnswer = z.infer<typeof SeriesAnswer>;
+
+const Text = { vi: z.string(), en: z.string() };
+
+export const CatalogueAnswer = z.strictObject({
+  measurements: z.record(
+    z.string(),
+    z.strictObject({
+      ...Text,
+      cadence: z.string().describe('When agents measure it by default: cron syntax with seconds'),
+      tags: z.record(z.string(), z.strictObject(Text)),
+      fields: z.record(
+        z.string(),
+        z.strictObject({ ...Text, type: z.enum(['boolean', 'float', 'integer', 'string']), unit: z.string() }),
+      ),
+    }),
+  ),
+});
+export type CatalogueAnswer = z.infer<typeof CatalogueAnswer>;
+
+export const Me = z.strictObject({
+  via: z.enum(['session', 'token']),
+  role: z.enum(roles),
+  name: z.string().optional().describe('Name of the token'),
+  expires_at: Instant.optional(),
+  collector_version: z.string(),
+});
+export type Me = z.infer<typeof Me>;
+
+/** Data of the stream's `state` event. */
+export interface StateEvent {
+  readonly id: string;
+  readonly state: AgentView['state'];
+  readonly state_since: string;
+  readonly last_seen?: string;
+}
+
+/** Data of the stream's `points` event; `points` is there when the client asked for them. */
+export interface PointsEvent {
+  readonly id: string;
+  readonly last_seen?: string;
+  readonly values: AgentValues;
+  readonly points?: readonly PointView[];
+}
+
+/** Data of the stream's `summary` event, sent when the counts change and as a sign of life. */
+export interface SummaryEvent extends Summary {
+  readonly time: string;
+}

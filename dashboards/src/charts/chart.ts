@@ -1,0 +1,104 @@
+/** What all kinds of panels share: head, size, data source and the queries' interval. */
+import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
+import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
+import type { Panel, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Unit } from '@vonggac/shared';
+import type { Language, Text } from '../language.ts';
+import type { Column, Selection } from '../queries.ts';
+import { noDataText } from '../theme.ts';
+
+/** What a dashboard is built with. */
+export interface Context {
+  readonly language: Language;
+  readonly dataSource: DataSourceRef;
+  /** Chooses the data source, where it is not fixed; the first variable of every dashboard. */
+  readonly dataSourceVariable?: Builder<VariableModel>;
+}
+
+export type Chart = Builder<Panel>;
+
+export interface ChartOptions {
+  /** Unique in its dashboard and never reused: links and alerts name a panel by it. */
+  readonly id: number;
+  readonly title: Text;
+  /** What it shows and what to do about it. */
+  readonly description: Text;
+  /** In columns of 24. */
+  readonly width: number;
+}
+
+/** Readings older than this are not shown as the present: after it, a tile turns grey. */
+export const freshness = '5m';
+
+/** The setters that the builders of all kinds have; they share no class. */
+interface PanelSetters {
+  id(id: number): unknown;
+  title(title: string): unknown;
+  description(description: string): unknown;
+  span(columns: number): unknown;
+  height(rows: number): unknown;
+  datasource(dataSource: DataSourceRef): unknown;
+  noValue(text: string): unknown;
+}
+
+export function setHead(panel: PanelSetters, options: ChartOptions & { context: Context; height: number }): void {
+  const { language, dataSource } = options.context;
+  panel.id(options.id);
+  panel.title(options.title[language]);
+  panel.description(options.description[language]);
+  panel.span(options.width);
+  panel.height(options.height);
+  panel.datasource(dataSource);
+  panel.noValue(noDataText[language]);
+}
+
+interface InfluxQlTarget extends Dataquery {
+  readonly refId: string;
+  readonly datasource: DataSourceRef;
+  readonly query: string;
+  readonly rawQuery: true;
+  readonly resultFormat: 'table' | 'time_series';
+  readonly alias?: string;
+}
+
+/** A query as the InfluxDB data source wants it; the kit has none for InfluxQL. */
+export function target(
+  context: Context,
+  options: Pick<InfluxQlTarget, 'refId' | 'query' | 'resultFormat' | 'alias'>,
+): Builder<InfluxQlTarget> {
+  return {
+    build: () => ({
+      ...options,
+      datasource: context.dataSource,
+      rawQuery: true,
+      _implementsDataqueryVariant() {},
+    }),
+  };
+}
+
+/** Seconds between two readings by default; a window shorter than that would often be empty. */
+export function stepSeconds({ measurement }: Selection): number {
+  const { cadence } = measurement.definition;
+  const match = /^(?:\*\/(\d+)|0) \* \* \* \* \*$/.exec(cadence);
+  if (!match) throw new Error(`measurement "${measurement.name}" has no fixed step: its cadence is "${cadence}"`);
+  return Number(match[1] ?? 60);
+}
+
+const grafanaUnits: Readonly<Record<Unit, string>> = {
+  bytes: 'bytes',
+  bytes_per_second: 'binBps',
+  count: 'short',
+  none: 'none',
+  per_second: 'cps',
+  percent: 'percent',
+  seconds: 's',
+  // Grafana's dates are milliseconds: a panel that shows such a field has to multiply it first.
+  unix_seconds: 'none',
+};
+
+/** How Grafana writes the values of a field. Decimals only where Grafana's own choice would be too many or too few. */
+export function formatOf({ definition }: Column): { unit: string; decimals: number | undefined } {
+  const { unit, decimals } = definition;
+  const isExact = unit === 'percent' || unit === 'none' || unit === 'count';
+  return { unit: grafanaUnits[unit], decimals: isExact ? (decimals ?? 0) : undefined };
+}

@@ -1,0 +1,120 @@
+/**
+ * A private InfluxDB 1.x for tests and benchmarks, on the loopback and in a folder of its own. The program is the
+ * system's `influxd`, or Debian's package unpacked into `.cache/influxdb`; nothing is installed.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { until } from './program.ts';
+
+const cache = join(import.meta.dirname, '../../.cache/influxdb');
+const unpacked = join(cache, 'usr/bin/influxd');
+
+/** The path of an `influxd`, or why there is none. With `CI` in the environment a missing one throws. */
+export function findInfluxd(): { readonly path: string } | { readonly missing: string } {
+  const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'influxd'));
+  const found = [...onPath, unpacked].find((path) => existsSync(path));
+  if (found) return { path: found };
+  try {
+    unpackPackage();
+    return { path: unpacked };
+  } catch (error) {
+    const missing = `no influxd here, and Debian's package cannot be had (${(error as Error).message})`;
+    if (process.env.CI) throw new Error(missing, { cause: error });
+    return { missing };
+  }
+}
+
+function unpackPackage(): void {
+  mkdirSync(cache, { recursive: true });
+  const work = mkdtempSync(join(cache, 'unpacking-'));
+  try {
+    execFileSync('apt-get', ['download', 'influxdb'], { cwd: work, stdio: 'pipe' });
+    const archive = readdirSync(work).find((name) => name.endsWith('.deb'));
+    if (!archive) throw new Error('apt-get brought no package');
+    execFileSync('dpkg', ['-x', archive, 'files'], { cwd: work, stdio: 'pipe' });
+    renameSync(join(work, 'files/usr'), join(cache, 'usr'));
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('the system gave no port');
+  return address.port;
+}
+
+function configuration(folder: string, ports: { http: number; rpc: number }): string {
+  return `
+reporting-disabled = true
+bind-address = "127.0.0.1:${ports.rpc}"
+[meta]
+dir = "${join(folder, 'meta')}"
+[data]
+dir = "${join(folder, 'data')}"
+wal-dir = "${join(folder, 'wal')}"
+[http]
+bind-address = "127.0.0.1:${ports.http}"
+log-enabled = false
+[monitor]
+store-enabled = false
+`;
+}
+
+export class Influxd {
+  readonly url: string;
+  readonly #path: string;
+  readonly #folder: string;
+  #child: ChildProcess | undefined;
+
+  private constructor(path: string, { folder, port }: { folder: string; port: number }) {
+    this.url = `http://127.0.0.1:${port}`;
+    this.#path = path;
+    this.#folder = folder;
+  }
+
+  /** Starts a server with no data. */
+  static async start(path: string): Promise<Influxd> {
+    const folder = mkdtempSync(join(tmpdir(), 'vonggac-influxd-'));
+    const ports = { http: await freePort(), rpc: await freePort() };
+    writeFileSync(join(folder, 'influxdb.conf'), configuration(folder, ports));
+    const server = new Influxd(path, { folder, port: ports.http });
+    await server.resume();
+    return server;
+  }
+
+  /** Runs again after `kill`, with the same data on the same port. */
+  async resume(): Promise<void> {
+    const child = spawn(this.#path, ['-config', join(this.#folder, 'influxdb.conf')], { stdio: 'ignore' });
+    this.#child = child;
+    await until('influxd', async () => {
+      if (child.exitCode !== null) throw new Error(`influxd ended with code ${child.exitCode}`);
+      return await fetch(`${this.url}/ping`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    });
+  }
+
+  /** Ends the process at once, as a power cut would; the data stays. */
+  async kill(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  /** Ends the process and removes its data. */
+  async stop(): Promise<void> {
+    await this.kill();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

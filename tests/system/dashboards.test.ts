@@ -1,0 +1,140 @@
+/** Every query of every dashboard against a real InfluxDB, with points that the collector's own store has written. */
+import { type Measurement, measurements, type Point } from '@vonggac/shared';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { InfluxStore } from '../../collector/src/stores/influx-store.ts';
+import type { Origin } from '../../collector/src/stores/store.ts';
+import { buildDashboards } from '../../dashboards/src/index.ts';
+import { findInfluxd, Influxd } from '../harness/influxd.ts';
+
+const program = findInfluxd();
+const languages = ['vi', 'en'] as const;
+const everything = '.*';
+
+const web: Origin = { agent: 'a-0123456789abcdef', host: 'sv-web, phòng 2', unit: 'SO-TTTT', class: 'server' };
+const desktop: Origin = { agent: 'a-fedcba9876543210', host: 'PC-01', unit: 'XA-01', class: 'pc' };
+const now = Math.floor(Date.now() / 10_000) * 10_000;
+const minuteMs = 60_000;
+
+interface AnsweredSeries {
+  readonly columns: readonly string[];
+  readonly values: readonly (readonly (string | number | null)[])[];
+}
+
+interface Answer {
+  readonly results: readonly { readonly error?: string; readonly series?: readonly AnsweredSeries[] }[];
+}
+
+/** All fields of a measurement, as two series where it has tags, over the last ten minutes. */
+function pointsOf({ name, definition, tagNames }: Measurement, value: number): Point[] {
+  const fields = Object.fromEntries(
+    Object.entries(definition.fields).map(([field, { type }]) => {
+      if (type === 'string') return [field, `${value}`];
+      return [field, type === 'boolean' ? value > 50 : value];
+    }),
+  );
+  const instances = tagNames.length === 0 ? ['only'] : ['C:\\', 'first, second'];
+  return instances.flatMap((instance) =>
+    Array.from({ length: 60 }, (_, index) => ({
+      measurement: name,
+      tags: Object.fromEntries(tagNames.map((tag) => [tag, instance])),
+      fields,
+      time: now - index * 10_000,
+    })),
+  );
+}
+
+function escapeRegex(text: string): string {
+  return text.replace(/[\\^$*+?.()|[\]{}/]/g, '\\$&');
+}
+
+/** Fills in what Grafana fills in. */
+function expand(
+  query: string,
+  options: { agent?: string; unit?: string; rangeMs?: number; interval?: string },
+): string {
+  const { agent = everything, unit = everything, rangeMs = 60 * minuteMs, interval = '1m' } = options;
+  return query
+    .replaceAll('$timeFilter', () => `time >= ${now + 1 - rangeMs}ms and time <= ${now}ms`)
+    .replaceAll('$__interval', () => interval)
+    .replaceAll(`\${agent:regex}`, () => agent)
+    .replaceAll(`\${unit:regex}`, () => unit);
+}
+
+describe.skipIf('missing' in program)('queries of the dashboards', () => {
+  let server: Influxd;
+
+  async function ask(query: string): Promise<readonly AnsweredSeries[]> {
+    const response = await fetch(`${server.url}/query?db=vonggac&epoch=ms`, {
+      method: 'POST',
+      body: new URLSearchParams({ q: query }),
+    });
+    const [result] = ((await response.json()) as Answer).results;
+    expect(result, query).toBeDefined();
+    expect(result?.error, query).toBeUndefined();
+    return result?.series ?? [];
+  }
+
+  beforeAll(async () => {
+    if (!('path' in program)) return;
+    server = await Influxd.start(program.path);
+    const warnings: unknown[] = [];
+    const store = new InfluxStore({ url: server.url, warn: (details) => warnings.push(details) });
+    await store.start();
+    const result = await store.write([
+      { origin: web, points: measurements.flatMap((measurement) => pointsOf(measurement, 12)) },
+      { origin: desktop, points: measurements.flatMap((measurement) => pointsOf(measurement, 77)) },
+    ]);
+    await store.stop();
+    expect({ result, warnings }).toEqual({ result: { status: 'accepted', refused: [] }, warnings: [] });
+  });
+
+  afterAll(async () => server?.stop());
+
+  describe.each(
+    languages.flatMap((language) => buildDashboards({ language }).map((json) => [language, json] as const)),
+  )('%s: $uid', (_, dashboard) => {
+    const queries = dashboard.panels.flatMap(({ id, title, interval, timeFrom, targets = [] }) =>
+      targets.map(({ refId, query }) => ({
+        name: `${id} ${title} ${refId}`,
+        query,
+        interval,
+        rangeMs: timeFrom === undefined ? 60 * minuteMs : Number.parseInt(timeFrom, 10) * minuteMs,
+      })),
+    );
+
+    test.each(queries)('panel $name', async ({ query, interval, rangeMs }) => {
+      const options = { rangeMs, ...(interval === undefined ? {} : { interval }) };
+      const series = await ask(expand(query, { ...options, agent: escapeRegex(web.agent) }));
+      expect(series.length, query).toBe(/ GROUP BY .*"/.test(query) ? 2 : 1);
+      for (const { columns, values } of series) {
+        for (const [index, column] of columns.entries()) {
+          const given = values.map((row) => row[index]).filter((value) => value !== null);
+          expect(given.length, `${column} of ${query}`).toBeGreaterThan(0);
+          // The other machine's readings are 77, or 1 where they are booleans.
+          if (column !== 'time' && !query.includes('sum(')) expect([0, 12]).toContain(given[0]);
+        }
+      }
+      expect(await ask(expand(query, { ...options, agent: 'a-nobody' })), 'a machine that is not there').toEqual([]);
+    });
+
+    test('a unit, then a machine in it', async () => {
+      const [unit, agent] = ['unit', 'agent'].map((name) =>
+        dashboard.templating.list.find((variable) => variable.name === name),
+      );
+      const units = await ask(expand(unit?.query ?? '', {}));
+      expect(units[0]?.values.map(([, value]) => value)).toEqual([web.unit, desktop.unit]);
+
+      const [start = '', pattern = ''] = /^\/(.*)\/$/.exec(agent?.regex ?? '') ?? [];
+      expect(start).not.toBe('');
+      const machines = async (chosen: string) => {
+        const [series] = await ask(expand(agent?.query ?? '', { unit: chosen }));
+        return series?.values.map(([key]) => ({ ...new RegExp(pattern).exec(String(key))?.groups }));
+      };
+      const webMachine = { text: String.raw`sv-web\,\ phòng\ 2`, value: web.agent };
+      const desktopMachine = { text: desktop.host, value: desktop.agent };
+      expect(await machines(everything)).toEqual([webMachine, desktopMachine]);
+      expect(await machines(escapeRegex(desktop.unit))).toEqual([desktopMachine]);
+      expect(await machines(`(${[web.unit, desktop.unit].map(escapeRegex).join('|')})`)).toHaveLength(2);
+    });
+  });
+});
