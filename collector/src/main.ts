@@ -4,6 +4,7 @@ import { ApiError, NotReachable } from './cli/api-client.ts';
 import { checkConfigCommand } from './cli/check-config.ts';
 import { codesCommand } from './cli/codes.ts';
 import { type Command, CommandFailed, exitCodes, UsageError } from './cli/command.ts';
+import { grafanaCommand } from './cli/grafana.ts';
 import { queryCommand } from './cli/query.ts';
 import { serveCommand } from './cli/serve.ts';
 import { startCommand } from './cli/start.ts';
@@ -33,6 +34,7 @@ const commands: Readonly<Record<string, Command>> = {
   units: unitsCommand,
   codes: codesCommand,
   tokens: tokensCommand,
+  grafana: grafanaCommand,
   'check-config': checkConfigCommand,
   version: versionCommand,
 };
