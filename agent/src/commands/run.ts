@@ -1,7 +1,7 @@
 import { Agent } from '../agent.ts';
 import { loadIdentity } from '../identity.ts';
 import { createLogger } from '../log.ts';
-import { SpoolLocked } from '../spool/spool-file.ts';
+import { SpoolLocked } from '../spool/spool-format.ts';
 import { monotonicMs } from '../system/monotonic.ts';
 import { type CommandContext, CommandFailed, exitCodes } from './command.ts';
 

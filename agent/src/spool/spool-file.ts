@@ -11,36 +11,26 @@
  *   begun. A file of a newer format is set aside the same way, never changed.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import { decodeRecord, type EncodedRecord, type Lane, type SpoolRecord } from './record.ts';
+import {
+  createFormat,
+  DamagedFile,
+  formatVersion,
+  isSqliteError,
+  NewerFormat,
+  SpoolLocked,
+  setAside,
+  whyUnusable,
+} from './spool-format.ts';
 
-const formatVersion = 1;
 const pageCacheKib = 256;
-
-const schema = `
-  CREATE TABLE IF NOT EXISTS records (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, lane INTEGER NOT NULL, first_time INTEGER NOT NULL, last_time INTEGER NOT NULL,
-    points INTEGER NOT NULL, clock_offset INTEGER, thinned INTEGER NOT NULL DEFAULT 0, crc INTEGER NOT NULL, body TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS records_by_lane ON records (lane, id);
-  CREATE TABLE IF NOT EXISTS gaps (
-    reason TEXT NOT NULL, lane INTEGER NOT NULL, points INTEGER NOT NULL, first_time INTEGER NOT NULL,
-    last_time INTEGER NOT NULL, PRIMARY KEY (reason, lane)
-  ) STRICT;
-  CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-`;
 
 const laneNumbers: Readonly<Record<Lane, number>> = { events: 0, metrics: 1 };
 /** What a row costs besides its body, roughly. */
 const rowOverheadBytes = 64;
-
-/** Another process has the spool open. */
-export class SpoolLocked extends Error {
-  override name = 'SpoolLocked';
-}
 
 export type LossReason = 'thinned' | 'overflow' | 'expired' | 'damaged' | 'memory_overflow';
 
@@ -83,7 +73,7 @@ export class SpoolFile {
     try {
       return new SpoolFile(file, undefined);
     } catch (error) {
-      const reason = unusable(error);
+      const reason = whyUnusable(error);
       if (reason === undefined) throw error;
       setAside(file);
       return new SpoolFile(file, reason);
@@ -107,7 +97,7 @@ export class SpoolFile {
       this.#measure();
     } catch (error) {
       this.#database.close();
-      if (isSqlite(error, 5)) throw new SpoolLocked(`${file} is in use by another process`, { cause: error });
+      if (isSqliteError(error, 5)) throw new SpoolLocked(`${file} is in use by another process`, { cause: error });
       throw error;
     }
   }
@@ -139,8 +129,14 @@ export class SpoolFile {
     if (this.#removed.length > 0) this.#transaction(() => undefined);
   }
 
-  /** Records of one lane with an id above `after`, oldest first; damaged ones are removed, counted and returned. */
-  read(lane: Lane, options: { after: number; limit: number }): { records: SpoolRecord[]; lost: Loss[] } {
+  /**
+   * Records of one lane with an id above `after`, oldest first; damaged ones are removed, counted and returned. `last`
+   * is the id to go on from, undefined at the end.
+   */
+  read(
+    lane: Lane,
+    options: { after: number; limit: number },
+  ): { records: SpoolRecord[]; lost: Loss[]; last: number | undefined } {
     const rows = this.#database
       .prepare(
         `SELECT id, lane, first_time, last_time, points, clock_offset, crc, body FROM records
@@ -160,7 +156,7 @@ export class SpoolFile {
       }
     }
     if (lost.length > 0) this.count(lost);
-    return { records, lost };
+    return { records, lost, last: rows.at(-1)?.id };
   }
 
   /** Removes every second of the oldest `count` metrics records that were not thinned before; undefined when none is left. */
@@ -313,7 +309,7 @@ export class SpoolFile {
   #checkFormat(): void {
     const { user_version: version } = this.#database.prepare('PRAGMA user_version').get() as { user_version: number };
     if (version > formatVersion) throw new NewerFormat();
-    if (version === 0) this.#database.exec(`BEGIN; ${schema}; PRAGMA user_version = ${formatVersion}; COMMIT;`);
+    if (version === 0) createFormat(this.#database);
     const { quick_check: verdict } = this.#database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
     if (verdict !== 'ok') throw new DamagedFile(verdict);
   }
@@ -335,28 +331,6 @@ export class SpoolFile {
     this.#hasGaps = this.#database.prepare('SELECT 1 FROM gaps').get() !== undefined;
     this.#records = row.records;
     this.#bytes = row.bytes + row.records * rowOverheadBytes;
-  }
-}
-
-class NewerFormat extends Error {}
-class DamagedFile extends Error {}
-
-/** SQLite's primary result code is in the low byte: https://www.sqlite.org/rescode.html */
-function isSqlite(error: unknown, code: number): boolean {
-  const errcode = (error as { errcode?: unknown }).errcode;
-  return typeof errcode === 'number' && (errcode & 0xff) === code;
-}
-
-/** SQLITE_CORRUPT (11) and SQLITE_NOTADB (26) are damage; everything else may pass by itself. */
-function unusable(error: unknown): 'damaged' | 'newer' | undefined {
-  if (error instanceof NewerFormat) return 'newer';
-  return error instanceof DamagedFile || isSqlite(error, 11) || isSqlite(error, 26) ? 'damaged' : undefined;
-}
-
-function setAside(file: string): void {
-  renameSync(file, `${file}.damaged`);
-  for (const suffix of ['-wal', '-shm']) {
-    if (existsSync(file + suffix)) rmSync(file + suffix);
   }
 }
 

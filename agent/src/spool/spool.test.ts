@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLogger, type Logger } from '../log.ts';
 import type { Lane, SpoolRecord } from './record.ts';
 import { Spool } from './spool.ts';
-import { SpoolLocked } from './spool-file.ts';
+import { SpoolLocked } from './spool-format.ts';
 
 const start = Date.UTC(2026, 10, 23);
 
@@ -225,7 +225,9 @@ describe('damage', () => {
     append(first, range(0, 5));
     first.stop();
     const database = new DatabaseSync(file());
-    database.exec("UPDATE records SET body = replace(body, '0', '1') WHERE id = 3");
+    database.exec(
+      "UPDATE records SET body = replace(body, '0', '1') WHERE id = (SELECT id FROM records ORDER BY id LIMIT 1 OFFSET 2)",
+    );
     database.close();
     const spool = open();
     expect(drain(spool).filter((value) => value !== 1)).toEqual([0, 3, 4]);

@@ -9,8 +9,10 @@
 import { randomBytes } from 'node:crypto';
 import { type Point, point } from '@vonggac/shared';
 import type { Logger } from '../log.ts';
-import { decodeRecord, type EncodedRecord, encodeRecord, type Lane, type SpoolRecord } from './record.ts';
-import { type Loss, SpoolFile, SpoolLocked } from './spool-file.ts';
+import { MemoryRing, type RingEntry } from './memory-ring.ts';
+import { encodeRecord, type Lane, type SpoolRecord } from './record.ts';
+import { type Loss, SpoolFile } from './spool-file.ts';
+import { SpoolLocked } from './spool-format.ts';
 
 /** 0: room enough, 1: above 90 %, 2: full, giving up old data, 3: the disk does not take anything. */
 export type SpoolState = 0 | 1 | 2 | 3;
@@ -32,14 +34,6 @@ interface Options {
   readonly logger: Logger;
 }
 
-interface RingEntry {
-  readonly lane: Lane;
-  readonly encoded: EncodedRecord;
-  readonly offset: number | undefined;
-}
-
-/** Records in memory while the disk does not take them: hours of one machine, half a megabyte. */
-const ringRecords = 2_000;
 /** Share of the records given up at once: so little that a small spool keeps most, so much that it is done seldom. */
 const dropShare = 1 / 16;
 /** Records read back at once. */
@@ -59,9 +53,7 @@ export class Spool {
   #file: SpoolFile | undefined;
   #lastOpenAttempt = Number.NEGATIVE_INFINITY;
   #lastExpiry = Number.NEGATIVE_INFINITY;
-  /** Negative ids, so that they never meet those of the file. */
-  readonly #ring = new Map<number, RingEntry>();
-  #nextRingId = -1;
+  readonly #ring = new MemoryRing();
   #fresh: SpoolRecord[] = [];
   readonly #inFlight = new Set<number>();
   #backlogRead = false;
@@ -175,11 +167,8 @@ export class Spool {
       const found = this.#readLane(lane);
       if (found.length > 0) return found;
     }
-    for (const [id, entry] of this.#ring) {
-      if (this.#inFlight.has(id)) continue;
-      const points = decodeRecord(entry.encoded.body, entry.encoded.firstTime);
-      return [{ id, lane: entry.lane, points, offset: entry.offset }];
-    }
+    const held = this.#ring.first((id) => !this.#inFlight.has(id));
+    if (held) return [held];
     this.#backlogRead = true;
     return [];
   }
@@ -188,12 +177,11 @@ export class Spool {
     const result = this.#tryDisk((file) => {
       let after = 0;
       for (;;) {
-        const { records, lost } = file.read(lane, { after, limit: readChunk });
+        const { records, lost, last } = file.read(lane, { after, limit: readChunk });
         for (const loss of lost) this.#lostPoints += loss.points;
         const unsent = records.filter((record) => !this.#inFlight.has(record.id));
-        const last = records.at(-1);
         if (unsent.length > 0 || last === undefined) return unsent;
-        after = last.id;
+        after = last;
       }
     });
     return result ?? [];
@@ -205,31 +193,26 @@ export class Spool {
       this.#moveRingToDisk();
       return id;
     }
-    const ringId = this.#nextRingId--;
-    this.#ring.set(ringId, entry);
-    this.#shrinkRing();
+    const { id: ringId, pushedOut } = this.#ring.add(entry);
+    if (pushedOut) {
+      this.#forgetFresh(pushedOut.id);
+      this.#lost(pushedOut.loss);
+    }
     return ringId;
   }
 
   #moveRingToDisk(): void {
-    for (const [id, entry] of this.#ring) {
+    for (const [id, entry] of this.#ring.entries()) {
       if (this.#inFlight.has(id)) continue;
       if (this.#tryDisk((file) => file.append(entry.encoded, entry)) === undefined) return;
       this.#ring.delete(id);
-      this.#fresh = this.#fresh.filter((record) => record.id !== id);
+      this.#forgetFresh(id);
       this.#backlogRead = false;
     }
   }
 
-  #shrinkRing(): void {
-    if (this.#ring.size <= ringRecords) return;
-    const entries = [...this.#ring];
-    const [id, entry] = entries.find(([, { lane }]) => lane === 'metrics') ?? entries[0] ?? [];
-    if (id === undefined || !entry) return;
-    this.#ring.delete(id);
+  #forgetFresh(id: number): void {
     this.#fresh = this.#fresh.filter((record) => record.id !== id);
-    const { points, firstTime, lastTime } = entry.encoded;
-    this.#lost({ reason: 'memory_overflow', lane: entry.lane, points, from: firstTime, to: lastTime });
   }
 
   /** Counts a loss that the file did not count itself. */
@@ -255,9 +238,10 @@ export class Spool {
       file.settleGaps(toRecord);
       return true;
     });
-    if (!settled && (unwritten.length === 0 || this.#ring.size > ringRecords / 2)) return;
-    if (!settled)
-      this.#ring.set(this.#nextRingId--, { lane: 'events', encoded: toRecord(unwritten), offset: undefined });
+    if (!settled) {
+      if (unwritten.length === 0 || !this.#ring.hasRoom) return;
+      this.#ring.add({ lane: 'events', encoded: toRecord(unwritten), offset: undefined });
+    }
     this.#unwrittenLosses.clear();
   }
 
@@ -276,7 +260,8 @@ export class Spool {
   }
 
   #reopen(): SpoolFile | undefined {
-    if (this.#options.now() - this.#lastOpenAttempt < reopenEveryMs) return undefined;
+    // Of the difference only the size counts: the clock may have been set back.
+    if (Math.abs(this.#options.now() - this.#lastOpenAttempt) < reopenEveryMs) return undefined;
     this.#open();
     return this.#file;
   }
@@ -319,7 +304,7 @@ export class Spool {
 
   #expire(): void {
     const now = this.#options.now();
-    if (now - this.#lastExpiry < expireEveryMs) return;
+    if (Math.abs(now - this.#lastExpiry) < expireEveryMs) return;
     this.#lastExpiry = now;
     for (const lane of ['metrics', 'events'] as const) {
       const loss = this.#tryDisk((file) => file.dropBefore(now - this.#options.maxAgeMs, lane));

@@ -33,8 +33,12 @@ function fits(field: FieldDefinition, value: FieldValue): boolean {
 }
 
 /** Why `point` is refused for good, or undefined; its tags are checked where a series is first met. */
-export function refusalOf(point: Point, measurement: Measurement): PointRefusal | undefined {
+export function refusalOf(
+  point: Point,
+  { measurement, oldest }: { measurement: Measurement; oldest: number },
+): PointRefusal | undefined {
   if (!Number.isSafeInteger(point.time) || point.time < 0) return 'bad_time';
+  if (point.time < oldest) return 'too_old';
   const definitions = measurement.definition.fields;
   let known = 0;
   for (const name of measurement.fieldNames) {

@@ -7,7 +7,8 @@
  * - Booleans are stored as integers, tags that end in a backslash with a space more; line-protocol.ts says why.
  */
 import { type Measurement, measurements } from '@vonggac/shared';
-import { Refusals, refusalOf } from './check-point.ts';
+import { acceptPoints } from './accept-points.ts';
+import { Refusals } from './check-point.ts';
 import { checkQuery } from './check-query.ts';
 import { lineOf, seriesPart } from './influx/line-protocol.ts';
 import { readSeries } from './influx/read.ts';
@@ -144,8 +145,17 @@ export class InfluxStore implements Store {
     this.#pendingPoints += offered;
     try {
       const { policy } = this.#prepared ?? (await this.#prepare());
+      const now = this.#now();
+      if (this.#series.isDue(now)) this.#series.clear();
+      const lines: string[] = [];
       const refusals = new Refusals();
-      const lines = this.#linesOf(batches, refusals);
+      acceptPoints(batches, {
+        catalogue: this.#catalogue,
+        series: this.#series,
+        oldest: now - this.#retentionMs,
+        refusals,
+        take: ({ series, ...accepted }) => lines.push(lineOf(series.part, accepted)),
+      });
       const sent = await this.#slots.run(() =>
         this.#writer.write(lines, {
           policy,
@@ -167,27 +177,6 @@ export class InfluxStore implements Store {
     } finally {
       this.#pendingPoints -= offered;
     }
-  }
-
-  #linesOf(batches: readonly StoreBatch[], refusals: Refusals): string[] {
-    const now = this.#now();
-    const oldest = now - this.#retentionMs;
-    if (this.#series.isDue(now)) this.#series.clear();
-    const lines: string[] = [];
-    for (const { origin, points } of batches) {
-      for (const point of points) {
-        const measurement = this.#catalogue.get(point.measurement);
-        const reason = measurement ? refusalOf(point, measurement) : 'unknown_measurement';
-        if (!measurement || reason) refusals.add(reason ?? 'unknown_measurement');
-        else if (point.time < oldest) refusals.add('too_old');
-        else {
-          const series = this.#series.find(origin, { measurement, tags: point.tags });
-          if (typeof series === 'string') refusals.add(series);
-          else lines.push(lineOf(series.part, { measurement, point }));
-        }
-      }
-    }
-    return lines;
   }
 
   /** Throws ServerError when a person has to act, and otherwise what the network says; `health` says it, too. */

@@ -3,10 +3,10 @@
  *
  * - A write is one transaction, journalled and synced before it is answered. It only appends to the head of each
  *   measurement; settling.ts brings points into their place later, in slices between writes. Writing straight to the
- *   place cost 1,700 bytes to disk for each value, because every series has a page of its own; this way it is 100.
+ *   place cost 1,700 bytes to disk for each value, because every series has a page of its own; this way it is 85.
  * - One thread writes and one reads, so neither holds up the collector or the other.
  * - This process alone writes the file. One that a newer version made is refused. A damaged one is renamed to
- *   `series.db.damaged-<date>`, said so by `warn`, and a new one begun; agents resend what was not acknowledged.
+ *   `series.db.damaged-<date>` and a new one begun, and `warn` is told; agents resend what was not acknowledged.
  * - A full disk or an I/O error loses nothing: writes are answered with `retry` until one succeeds again.
  */
 import { mkdirSync } from 'node:fs';
@@ -19,7 +19,14 @@ import { QueryLine } from './sqlite/query-line.ts';
 import type { TableSpec } from './sqlite/tables.ts';
 import { Thread } from './sqlite/thread.ts';
 import { dayMs, defaultRetention, type RetentionDays } from './sqlite/tiers.ts';
-import type { SeriesQuery, SeriesResult, Store, StoreBatch, WriteResult } from './store.ts';
+import {
+  QueryError,
+  type SeriesQuery,
+  type SeriesResult,
+  type Store,
+  type StoreBatch,
+  type WriteResult,
+} from './store.ts';
 
 const maintenanceEveryMs = 10_000;
 /** Points given to the writing thread and not yet answered: about 200 MB. */
@@ -65,7 +72,8 @@ export class SqliteStore implements Store {
   readonly #flattener: Flattener;
   readonly #writer: Thread<WriterRequest, WriterReply>;
   readonly #queries: QueryLine;
-  #state: 'new' | 'open' | 'replacing' | 'stopped' = 'new';
+  #state: 'new' | 'open' | 'stopped' = 'new';
+  #replacing: Promise<void> | undefined;
   #pendingPoints = 0;
   #writeTrouble: string | undefined;
   #maintenanceTrouble: string | undefined;
@@ -122,11 +130,11 @@ export class SqliteStore implements Store {
   }
 
   async stop(): Promise<void> {
-    const wasOpen = this.#state !== 'new' && this.#state !== 'stopped';
+    if (this.#state !== 'open') return;
     this.#state = 'stopped';
     clearInterval(this.#timer);
-    if (!wasOpen) return;
     await this.#maintenance;
+    await this.#replacing;
     await this.#queries.pause();
     // The thread answers in order: what was written before is committed by now.
     await this.#ask({ kind: 'close' });
@@ -134,7 +142,8 @@ export class SqliteStore implements Store {
   }
 
   async write(batches: readonly StoreBatch[]): Promise<WriteResult> {
-    if (this.#state !== 'open') return retry('busy', 'the store is not open');
+    const closed = this.#closed();
+    if (closed !== undefined) return retry('busy', closed);
     const offered = batches.reduce((sum, { points }) => sum + points.length, 0);
     if (this.#pendingPoints > 0 && this.#pendingPoints + offered > maxPendingPoints) {
       return retry('busy', `${this.#pendingPoints} points are waiting to be written already`);
@@ -153,12 +162,14 @@ export class SqliteStore implements Store {
   }
 
   async query(query: SeriesQuery, signal?: AbortSignal): Promise<SeriesResult> {
-    return this.#queries.ask(checkQuery(query, this.#catalogue), signal);
+    const checked = checkQuery(query, this.#catalogue);
+    const closed = this.#closed();
+    if (closed !== undefined) throw new QueryError('unavailable', closed);
+    return this.#queries.ask(checked, signal);
   }
 
   health(): string | undefined {
-    if (this.#state !== 'open') return 'the store is not open';
-    return this.#writeTrouble ?? this.#maintenanceTrouble;
+    return this.#closed() ?? this.#writeTrouble ?? this.#maintenanceTrouble;
   }
 
   /** Settles and deletes what is due, as happens every ten seconds by itself; resolves when nothing is left to do. */
@@ -170,7 +181,7 @@ export class SqliteStore implements Store {
   }
 
   async #maintainInSlices(): Promise<void> {
-    while (this.#state === 'open') {
+    while (this.#closed() === undefined) {
       // One request a slice: writes that came in between are ahead of the next.
       const reply = await this.#ask({ kind: 'maintain', now: this.#now() });
       if (reply.status === 'more') continue;
@@ -180,6 +191,12 @@ export class SqliteStore implements Store {
       else this.#maintenanceTrouble = `cannot tidy up ${this.#file}: ${reply.reason}`;
       return;
     }
+  }
+
+  /** Why nothing goes in or out at the moment. */
+  #closed(): string | undefined {
+    if (this.#state !== 'open') return 'the store is not open';
+    return this.#replacing ? 'the damaged file is being replaced' : undefined;
   }
 
   #send({ generation, columns, newSeries }: Flattened, now: number): Promise<WriterReply> {
@@ -215,10 +232,14 @@ export class SqliteStore implements Store {
   }
 
   /** Puts an empty file in the place of the damaged one, with nobody reading it. */
-  async #replaceDamaged(reason: string): Promise<void> {
-    if (this.#state === 'replacing') return;
-    const state = this.#state;
-    this.#state = 'replacing';
+  #replaceDamaged(reason: string): Promise<void> {
+    this.#replacing ??= this.#replace(reason).finally(() => {
+      this.#replacing = undefined;
+    });
+    return this.#replacing;
+  }
+
+  async #replace(reason: string): Promise<void> {
     await this.#queries.pause();
     const reply = await this.#ask({ kind: 'set-aside', now: this.#now() });
     if (reply.status === 'set-aside') {
@@ -229,7 +250,6 @@ export class SqliteStore implements Store {
     }
     await this.#ask({ kind: 'open' });
     this.#queries.resume();
-    if (this.#state === 'replacing') this.#state = state;
   }
 }
 

@@ -45,7 +45,7 @@ export type AnsweredSeries = z.infer<typeof Answer>['results'][number]['series']
 const noBackoff = { getDelay: () => 0, next: () => noBackoff, reset: () => noBackoff };
 
 /** Throws ServerError when the text is not the address of a server. */
-export function parseUrl(text: string): URL {
+function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
     throw new ServerError(`"${text}" is not the address of an InfluxDB: write it like http://127.0.0.1:8086`);

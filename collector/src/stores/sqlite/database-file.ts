@@ -75,7 +75,7 @@ export function openForWriting(
   const database = new DatabaseSync(file, { timeout: 5_000 });
   try {
     checkFormat(database, file);
-    // Temporary tables hold one slice of settling; the journal is cut back after a long query has let it grow.
+    // The journal is cut back after a long query has let it grow.
     database.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
@@ -112,7 +112,8 @@ export function setAside(file: string, now: number): string {
   const stamp = new Date(now).toISOString().replaceAll(':', '-');
   let target = `${file}.damaged-${stamp}`;
   for (let copy = 2; existsSync(target); copy += 1) target = `${file}.damaged-${stamp}-${copy}`;
-  for (const suffix of ['', '-wal', '-shm']) {
+  // The journal first: left alone, it would be replayed into the file that takes this one's place.
+  for (const suffix of ['-wal', '-shm', '']) {
     if (existsSync(file + suffix)) renameSync(file + suffix, target + suffix);
   }
   return target;

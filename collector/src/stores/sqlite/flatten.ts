@@ -1,6 +1,7 @@
 /** Batches of points to the columns that cross to the writing thread; all that a write costs the collector's own thread. */
-import type { Measurement, Point } from '@vonggac/shared';
-import { Refusals, refusalOf } from '../check-point.ts';
+import type { Measurement } from '@vonggac/shared';
+import { type AcceptedPoint, acceptPoints } from '../accept-points.ts';
+import { Refusals } from '../check-point.ts';
 import { SeriesCache } from '../series-cache.ts';
 import type { StoreBatch } from '../store.ts';
 import type { NewSeries, PointColumns } from './messages.ts';
@@ -13,28 +14,25 @@ export interface Flattened {
   readonly refused: readonly { readonly reason: string; readonly points: number }[];
 }
 
-/** Columns being filled: `rows` of them are, of the capacity that the arrays have. */
-interface Filling {
-  readonly measurement: Measurement;
-  readonly table: number;
+interface Filling extends Omit<PointColumns, 'rows' | 'texts'> {
   rows: number;
-  readonly series: Uint32Array<ArrayBuffer>;
-  readonly times: Float64Array<ArrayBuffer>;
-  readonly values: Float64Array<ArrayBuffer>;
   readonly texts: (string | null)[];
 }
 
 export class Flattener {
-  readonly #tables: ReadonlyMap<string, { readonly measurement: Measurement; readonly index: number }>;
-  readonly #cache: SeriesCache<{ readonly number: number }>;
+  readonly #catalogue: ReadonlyMap<string, Measurement>;
+  /** Index of each measurement's table. */
+  readonly #tables: ReadonlyMap<string, number>;
+  readonly #series: SeriesCache<{ readonly number: number }>;
   #generation = 0;
   #numbers = 0;
   #newSeries: NewSeries[] = [];
 
   /** `measurements` in the order of the writer's tables. */
   constructor(measurements: readonly Measurement[]) {
-    this.#tables = new Map(measurements.map((measurement, index) => [measurement.name, { measurement, index }]));
-    this.#cache = new SeriesCache((measurement, tags) => {
+    this.#catalogue = new Map(measurements.map((measurement) => [measurement.name, measurement]));
+    this.#tables = new Map(measurements.map((measurement, index) => [measurement.name, index]));
+    this.#series = new SeriesCache((measurement, tags) => {
       const number = this.#numbers++;
       this.#newSeries.push({ number, measurement: measurement.name, tags: JSON.stringify(tags) });
       return { number };
@@ -47,7 +45,7 @@ export class Flattener {
     this.#generation = generation;
     this.#numbers = 0;
     this.#newSeries = [];
-    this.#cache.clear();
+    this.#series.clear();
   }
 
   nextGeneration(): void {
@@ -56,61 +54,55 @@ export class Flattener {
 
   /** Points older than `oldest` are refused; milliseconds. What this returns must reach the writer, in order. */
   flatten(batches: readonly StoreBatch[], { now, oldest }: { now: number; oldest: number }): Flattened {
-    if (this.#cache.isDue(now)) this.nextGeneration();
-    const refused = new Refusals();
-    const filling = this.#allocate(batches);
+    if (this.#series.isDue(now)) this.nextGeneration();
+    const columns = this.#allocate(batches);
     let points = 0;
-    for (const { origin, points: given } of batches) {
-      for (const point of given) {
-        const target = filling.get(point.measurement);
-        const reason = target ? refusalOf(point, target.measurement) : 'unknown_measurement';
-        if (!target || reason) refused.add(reason ?? 'unknown_measurement');
-        else if (point.time < oldest) refused.add('too_old');
-        else {
-          const series = this.#cache.find(origin, { measurement: target.measurement, tags: point.tags });
-          if (typeof series === 'string') refused.add(series);
-          else {
-            fill(target, { point, number: series.number });
-            points += 1;
-          }
-        }
-      }
-    }
+    const refusals = new Refusals();
+    acceptPoints(batches, {
+      catalogue: this.#catalogue,
+      series: this.#series,
+      oldest,
+      refusals,
+      take: (accepted) => {
+        points += 1;
+        const target = columns.get(accepted.measurement.name);
+        if (target) fill(target, accepted);
+      },
+    });
     const newSeries = this.#newSeries;
     this.#newSeries = [];
-    const columns = [...filling.values()]
-      .filter(({ rows }) => rows > 0)
-      .map(({ measurement: _, ...column }): PointColumns => column);
-    return { generation: this.#generation, columns, newSeries, points, refused: refused.list() };
+    const filled = [...columns.values()].filter(({ rows }) => rows > 0);
+    return { generation: this.#generation, columns: filled, newSeries, points, refused: refusals.list() };
   }
 
+  /** Columns with room for all points, refused ones included. */
   #allocate(batches: readonly StoreBatch[]): Map<string, Filling> {
     const counts = new Map<string, number>();
     for (const { points } of batches) {
       for (const { measurement } of points) counts.set(measurement, (counts.get(measurement) ?? 0) + 1);
     }
-    const filling = new Map<string, Filling>();
+    const columns = new Map<string, Filling>();
     for (const [name, rows] of counts) {
       const table = this.#tables.get(name);
-      if (!table) continue;
-      filling.set(name, {
-        measurement: table.measurement,
-        table: table.index,
+      const width = this.#catalogue.get(name)?.fieldNames.length;
+      if (table === undefined || width === undefined) continue;
+      columns.set(name, {
+        table,
         rows: 0,
         series: new Uint32Array(rows),
         times: new Float64Array(rows),
-        values: new Float64Array(rows * table.measurement.fieldNames.length),
+        values: new Float64Array(rows * width),
         texts: [],
       });
     }
-    return filling;
+    return columns;
   }
 }
 
-function fill(target: Filling, { point, number }: { point: Point; number: number }): void {
-  const { fieldNames, definition } = target.measurement;
+function fill(target: Filling, { measurement, point, series }: AcceptedPoint<{ readonly number: number }>): void {
+  const { fieldNames, definition } = measurement;
   const row = target.rows++;
-  target.series[row] = number;
+  target.series[row] = series.number;
   target.times[row] = point.time;
   let cell = row * fieldNames.length;
   for (const name of fieldNames) {

@@ -21,8 +21,8 @@ export class Thread<Request, Reply> {
   call(request: Request, transfer: readonly ArrayBuffer[] = []): Promise<Reply> {
     const { worker, calls } = this.#running ?? this.#start();
     return new Promise((resolve, reject) => {
-      calls.push({ resolve, reject });
       worker.postMessage(request, transfer);
+      calls.push({ resolve, reject });
     });
   }
 
