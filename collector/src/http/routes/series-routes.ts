@@ -1,6 +1,6 @@
 import { fieldOf, type Measurement, measurementByName, measurements, originTags } from '@vonggac/shared';
 import * as z from 'zod';
-import { aggregates, type SeriesQuery, type Store } from '../../stores/store.ts';
+import { aggregates, QueryError, type SeriesQuery, type Store } from '../../stores/store.ts';
 import { parseDuration, parseInstant } from '../instants.ts';
 import { type FieldError, invalidRequest, Problem } from '../problem.ts';
 import { SeriesAnswer } from '../schemas.ts';
@@ -92,6 +92,12 @@ function toSeriesQuery(query: Query, now: number): SeriesQuery {
   };
 }
 
+const queryErrors = {
+  invalid: { status: 400, name: 'invalid-request' },
+  too_slow: { status: 503, name: 'query-timeout' },
+  unavailable: { status: 503, name: 'store-away' },
+} as const;
+
 /** Asks the store; a store that is away and a question that takes too long are answers too. */
 async function ask(store: Store, query: SeriesQuery, gone: AbortSignal): Promise<SeriesAnswer> {
   const timeout = AbortSignal.timeout(timeoutMs);
@@ -103,6 +109,10 @@ async function ask(store: Store, query: SeriesQuery, gone: AbortSignal): Promise
     }));
     return { series, truncated: result.truncated };
   } catch (error) {
+    if (error instanceof QueryError) {
+      const { status, name } = queryErrors[error.reason];
+      throw new Problem(status, error.message, { name });
+    }
     if (timeout.aborted) {
       const detail = `the question took longer than ${timeoutMs / 1_000} s: ask for a shorter range or a wider step`;
       throw new Problem(503, detail, { name: 'query-timeout' });
