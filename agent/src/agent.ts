@@ -4,7 +4,7 @@ import { hostname, uptime } from 'node:os';
 import { join } from 'node:path';
 import { type Goodbye, type Point, Config as PushedConfig } from '@vonggac/shared';
 import type { AgentConfig } from './config.ts';
-import type { Identity } from './identity.ts';
+import { type Identity, saveIdentity } from './identity.ts';
 import type { Logger } from './log.ts';
 import type { InventoryProgram } from './probes/machine/inventory.ts';
 import type { Probe } from './probes/probe.ts';
@@ -42,6 +42,7 @@ export class Agent {
   readonly #spool: Spool;
   readonly #uplink: Uplink;
   #pushed: PushedConfig | undefined;
+  #refusedSettings = 0;
   #statusTimer: NodeJS.Timeout | undefined;
 
   constructor(options: Options) {
@@ -145,8 +146,28 @@ export class Agent {
 
   /** Pushed settings are data: what does not make sense is refused and the last good ones stay. */
   #adopt(pushed: PushedConfig): void {
+    if (pushed.pins) this.#trust(pushed.pins);
     if (JSON.stringify(pushed) === JSON.stringify(this.#pushed)) return;
     if (this.#apply(pushed)) this.#savePushed(pushed);
+  }
+
+  /** Learns the collector's pins over a connection that one of the known pins has proven. */
+  #trust(pins: readonly string[]): void {
+    const { config, identity, logger } = this.#options;
+    if (JSON.stringify(pins) === JSON.stringify(identity.pins)) return;
+    // Without the pin at hand the agent could not come back to the collector that it talks to.
+    if (!pins.some((pin) => identity.pins.some((known) => pin.startsWith(known)))) {
+      this.#refusedSettings += 1;
+      logger.error("the collector's new pins do not hold the one it has proven itself with, keeping the old ones");
+      return;
+    }
+    try {
+      identity.pins.splice(0, identity.pins.length, ...pins);
+      saveIdentity(config.folder, identity);
+      logger.info('the collector has changed its authorities', { pins: pins.length });
+    } catch (error) {
+      logger.error('cannot keep the new pins of the collector', { problem: (error as Error).message });
+    }
   }
 
   #apply(pushed: PushedConfig): boolean {
@@ -155,6 +176,7 @@ export class Agent {
       this.#pushed = pushed;
       return true;
     } catch (error) {
+      this.#refusedSettings += 1;
       this.#options.logger.error('the settings of the collector are unusable, keeping the last good ones', {
         problem: (error as Error).message,
       });
@@ -205,6 +227,7 @@ export class Agent {
       spool: this.#spool.status(),
       clockOffsetSeconds: clockOffsetMs === undefined ? undefined : clockOffsetMs / 1_000,
       sentBytes,
+      refusedSettings: this.#refusedSettings,
     };
   }
 

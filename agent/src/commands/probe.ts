@@ -23,7 +23,13 @@ export async function probeCommand(context: CommandContext): Promise<number> {
   const probes = createProbes({
     platform: process.platform,
     runner,
-    status: () => ({ startTimeSeconds, spool: noSpool, clockOffsetSeconds: undefined, sentBytes: 0 }),
+    status: () => ({
+      startTimeSeconds,
+      spool: noSpool,
+      clockOffsetSeconds: undefined,
+      sentBytes: 0,
+      refusedSettings: 0,
+    }),
     inventoryProgram: { command: process.execPath, args: [context.program, 'inventory'] },
   });
   const chosen = choose(context, probes);

@@ -12,6 +12,7 @@ const status: AgentStatus = {
   spool: { records: 0, bytes: 0, lostPoints: 0, state: 0 },
   clockOffsetSeconds: undefined,
   sentBytes: 0,
+  refusedSettings: 0,
 };
 
 function probesOf(platform: NodeJS.Platform) {

@@ -74,5 +74,12 @@ export const agent = {
       vi: 'Hàng đợi trên đĩa: 0 bình thường, 1 sắp đầy, 2 đầy, 3 không ghi được',
       en: 'Spool: 0 normal, 1 almost full, 2 full, 3 cannot be written',
     },
+    refused_settings: {
+      number: 11,
+      type: 'integer',
+      unit: 'count',
+      vi: 'Số lần tác tử từ chối cấu hình của trung tâm từ lúc khởi động',
+      en: 'Times the agent refused settings of the collector since it started',
+    },
   },
 } as const satisfies MeasurementDefinition;

@@ -57,6 +57,10 @@ export const Config = z.object({
   revision: z.int().check(z.nonnegative()),
   /** Cron expression with seconds by probe name; a probe that is not named keeps its default cadence. */
   schedules: z.record(Identifier, z.string().check(z.maxLength(64))),
+  /** Authorities that the agent is to trust from now on, as pins: the current one and, before a change, the next. */
+  pins: z.optional(
+    z.array(z.string().check(z.regex(/^[0-9A-HJKMNP-TV-Z]{52}$/))).check(z.minLength(1), z.maxLength(2)),
+  ),
 });
 export type Config = z.infer<typeof Config>;
 

@@ -7,6 +7,7 @@ const status: AgentStatus = {
   spool: { records: 3, bytes: 4096, lostPoints: 2, state: 1 },
   clockOffsetSeconds: -0.25,
   sentBytes: 12_345,
+  refusedSettings: 0,
 };
 
 function collectorOf(parts: { status: AgentStatus; cpu: () => number }) {

@@ -16,6 +16,8 @@ export interface AgentStatus {
   /** The collector's clock minus this machine's; undefined before the first session. */
   readonly clockOffsetSeconds: number | undefined;
   readonly sentBytes: number;
+  /** Pushed settings that made no sense, since the start. */
+  readonly refusedSettings: number;
 }
 
 /** The part of Node's `process` that is measured. */
@@ -38,7 +40,7 @@ export function agentProbe(options: {
     atStart: true,
     timeoutMs: 5_000,
     async collect({ time, monotonicMs }) {
-      const { startTimeSeconds, spool, clockOffsetSeconds, sentBytes } = options.status();
+      const { startTimeSeconds, spool, clockOffsetSeconds, sentBytes, refusedSettings } = options.status();
       const { user, system } = options.process.cpuUsage();
       const previous = readings.replace(user + system, monotonicMs());
       const fields = {
@@ -53,6 +55,7 @@ export function agentProbe(options: {
         clock_offset_seconds: clockOffsetSeconds,
         sent_bytes: sentBytes,
         start_time_seconds: startTimeSeconds,
+        refused_settings: refusedSettings,
       };
       return { status: 'measured', points: [point('agent', { time, tags: {}, fields })] };
     },
