@@ -7,18 +7,14 @@
  */
 import { sign } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { deflateRawSync } from 'node:zlib';
 import {
   type Ack,
   agentPath,
   Baselines,
-  type Batch,
-  batchDictionary,
   type Challenge,
   type Config,
   closeCodes,
   closeName,
-  encodePoints,
   exporterLabel,
   exporterLength,
   type Goodbye,
@@ -33,6 +29,7 @@ import type { Identity } from '../identity.ts';
 import type { Logger } from '../log.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Backoff } from './backoff.ts';
+import { batchFrame } from './batch-frame.ts';
 import { type Connection, connectToCollector } from './connect.ts';
 
 export type UplinkState = 'stopped' | 'waiting' | 'connecting' | 'greeting' | 'open';
@@ -98,8 +95,6 @@ const ackWatchdogMs = 180_000;
 /** A connection has proven good after this long with an ack. */
 const stableAfterMs = 60_000;
 const pointsPerBatch = 1_000;
-/** Small windows: a batch is small, and zlib's memory is the agent's. */
-const deflateOptions = { level: 6, windowBits: 12, memLevel: 5, dictionary: Buffer.from(batchDictionary) } as const;
 
 export class Uplink {
   readonly #options: Options;
@@ -162,22 +157,12 @@ export class Uplink {
     while (link.inFlight.size < link.window) {
       const backlog = this.#options.monotonic() >= this.#pausedUntil;
       const records = this.#options.spool.take({ maxPoints: pointsPerBatch, backlog });
-      const [first] = records;
-      if (!first) return;
+      if (records.length === 0) return;
       const sent = this.#options.now();
       const seq = this.#nextSeq++;
-      const batch: Batch = {
-        type: 'batch',
-        seq,
-        sent,
-        ...(first.offset !== undefined && { offset: first.offset }),
-        data: encodePoints(
-          records.flatMap((record) => record.points),
-          { sent, baselines: link.baselines },
-        ),
-      };
+      const frame = batchFrame(records, { seq, sent, baselines: link.baselines });
       link.inFlight.set(seq, { ids: records.map((record) => record.id), sentAt: this.#options.monotonic() });
-      this.#send(link, frameOf(batch));
+      this.#send(link, frame);
     }
   }
 
@@ -369,13 +354,6 @@ export class Uplink {
     this.#since = this.#options.now();
     this.#options.onState();
   }
-}
-
-/** A batch as text, or deflated when that is smaller. */
-function frameOf(batch: Batch): string | Buffer {
-  const text = JSON.stringify(batch);
-  const deflated = deflateRawSync(text, deflateOptions);
-  return deflated.length < text.length ? deflated : text;
 }
 
 function connectionDone(connection: Connection): void {
