@@ -14,10 +14,12 @@ import { Ingest } from './ingest/ingest.ts';
 import { LiveState } from './live/live-state.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { Agents } from './registry/agents.ts';
+import { AuditLog } from './registry/audit-log.ts';
 import { BrowserSessions } from './registry/browser-sessions.ts';
 import { openRegistry } from './registry/database.ts';
 import { EnrolmentCodes } from './registry/enrolment-codes.ts';
 import { type FolderLock, lockFolder } from './registry/folder-lock.ts';
+import { openPeople, People } from './registry/people.ts';
 import { SignInLinks } from './registry/sign-in-links.ts';
 import { Tokens } from './registry/tokens.ts';
 import { Units } from './registry/units.ts';
@@ -28,7 +30,8 @@ import { version } from './version.ts';
 
 const tickMs = 1_000;
 const watchRegistryMs = 500;
-const saveLastSeenMs = 15_000;
+const saveLastSeenMs = 5_000;
+const watchTrustMs = 2_000;
 /** A stop that takes longer is cut short; what is not acknowledged stays with the agents. */
 const stopDeadlineMs = 10_000;
 
@@ -39,8 +42,12 @@ export class Collector {
   readonly #metrics: Metrics = createMetrics();
   #lock: FolderLock | undefined;
   #database: DatabaseSync | undefined;
+  #audit: AuditLog | undefined;
+  #people: DatabaseSync | undefined;
   #store: Store | undefined;
   #ingest: Ingest | undefined;
+  #authority: Authority | undefined;
+  #pins: readonly string[] = [];
   #live: LiveState | undefined;
   #gateway: Gateway | undefined;
   #http: FastifyInstance | undefined;
@@ -80,8 +87,10 @@ export class Collector {
     const ingest = new Ingest(store, this.#metrics);
     this.#ingest = ingest;
 
+    const authority = new Authority(this.#config.data, now);
+    this.#authority = authority;
     const gateway = new Gateway({
-      authority: new Authority(this.#config.data, now),
+      authority,
       agents,
       codes: new EnrolmentCodes(database),
       ingest,
@@ -92,17 +101,25 @@ export class Collector {
       config: () => this.#pushedConfig(),
       host: this.#config.agents.host,
       port: this.#config.agents.port,
+      limits: this.#config.agents.limits,
     });
     await gateway.start();
     this.#gateway = gateway;
+    this.#pins = authority.pins;
 
+    const audit = new AuditLog(this.#config.data);
+    this.#audit = audit;
+    const people = openPeople(this.#config.data);
+    this.#people = people;
     this.#http = createHttpServer({
       units,
       live,
       store,
       tokens: new Tokens(database),
-      browserSessions: new BrowserSessions(database),
+      browserSessions: new BrowserSessions(people),
       signInLinks: new SignInLinks(database),
+      people: new People(people),
+      audit,
       metrics: this.#metrics,
       logger: this.#logger,
       consoleFolder: join(import.meta.dirname, '../console/dist'),
@@ -117,6 +134,7 @@ export class Collector {
       setInterval(() => live.tick(), tickMs),
       setInterval(() => this.#followRegistry(agents), watchRegistryMs),
       setInterval(() => this.#saveLastSeen(agents), saveLastSeenMs),
+      setInterval(() => void this.#followTrust(), watchTrustMs),
     ];
     this.#dataVersion = this.#readDataVersion();
     this.#writeRuntimeFile();
@@ -136,6 +154,8 @@ export class Collector {
       ['console', () => this.#http?.close()],
       ['ingest', () => this.#ingest?.stop()],
       ['store', () => this.#store?.stop()],
+      ['audit log', () => this.#audit?.close()],
+      ['people', () => this.#closePeople()],
       ['registry', () => this.#closeRegistry()],
       ['lock', () => this.#unlock()],
     ];
@@ -162,7 +182,23 @@ export class Collector {
   }
 
   #pushedConfig(): PushedConfig {
-    return { type: 'config', revision: 0, schedules: this.#config.agents.schedules };
+    return {
+      type: 'config',
+      revision: 0,
+      schedules: this.#config.agents.schedules,
+      ...(this.#pins.length > 0 && { pins: [...this.#pins] }),
+    };
+  }
+
+  /** Commands prepare and change the root beside a running collector; agents are told at once. */
+  async #followTrust(): Promise<void> {
+    const pins = this.#authority?.pins ?? [];
+    if (pins.length === 0 || pins.join() === this.#pins.join()) return;
+    const isNewRoot = pins[0] !== this.#pins[0];
+    this.#pins = pins;
+    this.#gateway?.configure(this.#pushedConfig());
+    if (isNewRoot) await this.#gateway?.renew();
+    this.#logger.info({ pins: pins.length }, 'the authorities have changed');
   }
 
   #readiness(): { ready: boolean; problems: string[] } {
@@ -229,6 +265,11 @@ export class Collector {
   #unlock(): void {
     this.#lock?.release();
     this.#lock = undefined;
+  }
+
+  #closePeople(): void {
+    this.#people?.close();
+    this.#people = undefined;
   }
 
   #closeRegistry(): void {

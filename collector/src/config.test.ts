@@ -94,3 +94,22 @@ test('a file that is not there is named', () => {
   const file = join(folder, 'missing.yaml');
   expect(() => loadConfig({ file, environment: {}, flags: {} })).toThrow(/missing\.yaml: cannot be read/);
 });
+
+test('limits have defaults and ranges, and can be set one by one', () => {
+  const { limits } = loadConfig({ file: undefined, environment: {}, flags: {} }).agents;
+  expect(limits).toMatchObject({ authenticate_seconds: 5, window: 8, messages_per_second: 20, idle_seconds: 25 });
+  expect(load('agents:\n  limits:\n').agents.limits).toEqual(limits);
+  expect(load('agents:\n  limits:\n    window: 4\n').agents.limits).toEqual({ ...limits, window: 4 });
+});
+
+test.each([
+  ['no window', 'window: 0'],
+  ['a frame smaller than agents send', 'frame_bytes: 1000'],
+  ['less silence than agents keep', 'idle_seconds: 5'],
+  ['half a connection', 'connections: 0.5'],
+  ['an unknown limit', 'conections: 5'],
+])('%s is refused with its line', (_, line) => {
+  expect(problemsOf(`agents:\n  limits:\n    ${line}\n`)).toEqual([
+    expect.stringMatching(/^collector\.yaml:3: agents\.limits\./),
+  ]);
+});

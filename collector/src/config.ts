@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isAddress } from '@vonggac/shared';
 import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import * as z from 'zod';
+import { GatewayLimits } from './gateway/limits.ts';
 
 const Port = z.int().min(0).max(65_535);
 const days = (fallback: number) => z.number().positive().max(36_500).default(fallback);
@@ -18,6 +19,7 @@ const AgentsPort = z.strictObject({
     .record(z.string(), z.string())
     .default({})
     .describe('cron expression with seconds by probe name, pushed to every agent'),
+  limits: GatewayLimits.prefault({}).describe('what one agent, one address and all together may do'),
 });
 
 const Console = z.strictObject({
@@ -152,7 +154,8 @@ function readConfigFile(file: string): string {
 /** A section whose keys are all commented out reads as null; it is as good as absent. */
 function withoutEmptySections(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null));
+  const filled = Object.entries(value).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(filled.map(([key, inner]) => [key, withoutEmptySections(inner)]));
 }
 
 function setPath(target: unknown, what: { path: string; value: unknown }): void {

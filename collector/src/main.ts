@@ -1,6 +1,7 @@
 /** `vonggac`, the collector's program: finds the command and turns what goes wrong into one sentence and an exit code. */
 import { agentsCommand } from './cli/agents.ts';
 import { ApiError, NotReachable } from './cli/api-client.ts';
+import { auditCommand } from './cli/audit.ts';
 import { checkConfigCommand } from './cli/check-config.ts';
 import { codesCommand } from './cli/codes.ts';
 import { type Command, CommandFailed, exitCodes, UsageError } from './cli/command.ts';
@@ -9,7 +10,9 @@ import { queryCommand } from './cli/query.ts';
 import { serveCommand } from './cli/serve.ts';
 import { startCommand } from './cli/start.ts';
 import { tokensCommand } from './cli/tokens.ts';
+import { trustCommand } from './cli/trust.ts';
 import { unitsCommand } from './cli/units.ts';
+import { usersCommand } from './cli/users.ts';
 import { ConfigError } from './config.ts';
 import { DataFolderError } from './registry/database.ts';
 import { version } from './version.ts';
@@ -34,6 +37,9 @@ const commands: Readonly<Record<string, Command>> = {
   units: unitsCommand,
   codes: codesCommand,
   tokens: tokensCommand,
+  users: usersCommand,
+  audit: auditCommand,
+  trust: trustCommand,
   grafana: grafanaCommand,
   'check-config': checkConfigCommand,
   version: versionCommand,

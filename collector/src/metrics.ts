@@ -45,6 +45,17 @@ export function createMetrics() {
       labelNames: ['result'],
       registers,
     }),
+    portRefusals: new Counter({
+      name: 'vonggac_agents_port_refusals_total',
+      help: 'Connections and requests that the agents port turned away before a session, by reason',
+      labelNames: ['reason'],
+      registers,
+    }),
+    pacedAcks: new Counter({
+      name: 'vonggac_paced_acks_total',
+      help: 'Acks that were held back because an agent sent faster than allowed',
+      registers,
+    }),
   };
 }
 export type Metrics = ReturnType<typeof createMetrics>;

@@ -28,7 +28,8 @@ const probes = createProbes({
     startTimeSeconds: 0,
     spool: { records: 0, bytes: 0, lostPoints: 0, state: 0 },
     clockOffsetSeconds: 0,
-    sentBytes: 0, refusedSettings: 0,
+    sentBytes: 0,
+    refusedSettings: 0,
   }),
   inventoryProgram: { command: '/bin/false', args: [] },
 });

@@ -69,7 +69,8 @@ const agentStatus: AgentStatus = {
   startTimeSeconds: 1_795_430_400,
   spool: { records: 2, bytes: 4096, lostPoints: 0, state: 0 },
   clockOffsetSeconds: 0.0125,
-  sentBytes: 18_734, refusedSettings: 0,
+  sentBytes: 18_734,
+  refusedSettings: 0,
 };
 
 beforeAll(async () => {

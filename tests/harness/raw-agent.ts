@@ -92,6 +92,31 @@ export class RawAgent {
     this.socket.send(JSON.stringify(message));
   }
 
+  /** Sends a batch of `data` as the protocol has it. */
+  batch(seq: number, data: unknown = [[1, 1, [], [0], [421]]]): void {
+    this.send({ type: 'batch', seq, sent: Date.now(), data });
+  }
+
+  /** Waits up to `timeoutMs` for the ack of a batch. */
+  async ack(seq: number, timeoutMs = 5_000): Promise<Message> {
+    for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; await wait(10)) {
+      const found = this.received.find((message) => message.type === 'ack' && message.seq === seq);
+      if (found) return found;
+    }
+    throw new Error(`no ack of ${seq} in ${timeoutMs} ms`);
+  }
+
+  /** Sends bytes below the WebSocket: frames that no library makes. */
+  raw(bytes: Buffer): void {
+    this.#connection.tls.write(bytes);
+  }
+
+  /** Stops reading from the line. */
+  stopReading(): void {
+    this.socket.pause();
+    this.#connection.tcp.pause();
+  }
+
   close(): void {
     this.socket.terminate();
     this.#connection.tls.destroy();

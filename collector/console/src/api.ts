@@ -1,6 +1,11 @@
 /** The collector's API, as the console asks it. Types come from the schemas that the collector checks. */
 import type { ProblemDetails } from '../../src/http/problem.ts';
 
+/** The body of `POST /api/v1/sign-in`. */
+export type SignInRequest =
+  | { readonly code: string }
+  | { readonly name: string; readonly password: string; readonly totp?: string };
+
 /** An answer that is no success; `status` is 0 when there was no answer. */
 export class ApiError extends Error {
   override name = 'ApiError';

@@ -1,4 +1,5 @@
 import { type AgentRecord, Agents } from '../registry/agents.ts';
+import { recordCommand } from '../registry/audit-commands.ts';
 import { openRegistry } from '../registry/database.ts';
 import {
   type Command,
@@ -60,6 +61,7 @@ export const agentsCommand: Command = {
       if (action !== 'revoke' || id === undefined) throw new UsageError(`usage: vonggac ${usage}`);
       if (!agents.revoke(id, Date.now()))
         throw new CommandFailed(`no agent ${id} that could be revoked: see "vonggac agents"`);
+      recordCommand(parsed.config.data, { action: 'agent.revoke', subject: id, after: { revoked: true } });
       print(parsed, { value: { revoked: id }, text: `${id} revoked; its connection is closed within a second` });
       return exitCodes.done;
     } finally {

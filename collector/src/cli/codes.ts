@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AgentClass, formatFullCode, formatShortCode } from '@vonggac/shared';
 import { reachableAddresses } from '../collector.ts';
 import type { Config } from '../config.ts';
+import { recordCommand } from '../registry/audit-commands.ts';
 import { openRegistry } from '../registry/database.ts';
 import { type EnrolmentCodeRecord, EnrolmentCodes } from '../registry/enrolment-codes.ts';
 import { Units } from '../registry/units.ts';
@@ -42,6 +43,7 @@ export const codesCommand: Command = {
       if (action !== 'revoke' || id === undefined) throw new UsageError(`usage: vonggac ${usage}`);
       if (!codes.revoke(id, Date.now()))
         throw new CommandFailed(`no code ${id} that could be revoked: see "vonggac codes"`);
+      recordCommand(parsed.config.data, { action: 'code.revoke', subject: id, after: { revoked: true } });
       print(parsed, { value: { revoked: id }, text: `${id} revoked` });
       return exitCodes.done;
     } finally {
@@ -101,6 +103,8 @@ async function create(args: Arguments, registry: { codes: EnrolmentCodes; units:
   const authority = new Authority(args.config.data, Date.now);
   await authority.credentials();
   const { token, record } = registry.codes.create({ unit, class: agentClass.data, uses, expiresAt, now });
+  const after = { unit, class: record.class, uses, expires_at: new Date(expiresAt).toISOString() };
+  recordCommand(args.config.data, { action: 'code.create', subject: record.id, after });
   const code = { token, pin: authority.pin, addresses: addressesOf(args.config) };
   const full = formatFullCode(code);
   const short = formatShortCode(code);

@@ -1,5 +1,6 @@
+import { recordCommand } from '../registry/audit-commands.ts';
 import { openRegistry } from '../registry/database.ts';
-import { isRole, roles } from '../registry/roles.ts';
+import { isRole, provinceRoles } from '../registry/roles.ts';
 import { Tokens } from '../registry/tokens.ts';
 import {
   type Arguments,
@@ -15,7 +16,7 @@ import {
   UsageError,
 } from './command.ts';
 
-const usage = `tokens [list | create --name NAME --role ${roles.join('|')} [--expires 90d] | revoke ID]`;
+const usage = `tokens [list | create --name NAME --role ${provinceRoles.join('|')} [--expires 90d] | revoke ID]`;
 
 /** `vonggac tokens`: tokens for the API; one is shown once, when it is made. */
 export const tokensCommand: Command = {
@@ -33,6 +34,7 @@ export const tokensCommand: Command = {
       if (!tokens.revoke(id, Date.now())) {
         throw new CommandFailed(`no token ${id} that could be revoked: see "vonggac tokens"`);
       }
+      recordCommand(parsed.config.data, { action: 'token.revoke', subject: id, after: { revoked: true } });
       print(parsed, { value: { revoked: id }, text: `${id} revoked` });
       return exitCodes.done;
     } finally {
@@ -73,12 +75,15 @@ function list(args: Arguments, tokens: Tokens): number {
 
 function create(args: Arguments, tokens: Tokens): number {
   const role = required(args, 'role');
-  if (!isRole(role)) throw new UsageError(`--role is one of ${roles.join(', ')}`);
+  if (!isRole(role) || !provinceRoles.includes(role))
+    throw new UsageError(`--role is one of ${provinceRoles.join(', ')}`);
   const name = required(args, 'name');
   if (name.length > 100) throw new UsageError('--name has at most 100 characters');
   const now = Date.now();
   const expiresAt = typeof args.flags.expires === 'string' ? now + parseDuration(args.flags.expires) : undefined;
   const { token, record } = tokens.create({ name, role, expiresAt }, now);
+  const after = { name, role, expires_at: expiresAt === undefined ? null : new Date(expiresAt).toISOString() };
+  recordCommand(args.config.data, { action: 'token.create', subject: record.id, after });
   print(args, {
     value: { id: record.id, token, name, role },
     text: `token ${record.id} (${role}), shown only now:\n\n  ${token}`,

@@ -1,8 +1,11 @@
 /** The agents' port: TLS 1.3, WebSocket sessions and enrolment. */
+import type { IncomingMessage } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
-import { agentPath, type Config, enrolPath, limits, subprotocol } from '@vonggac/shared';
+import { agentPath, type Config, enrolPath, subprotocol } from '@vonggac/shared';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import type { Ingest } from '../ingest/ingest.ts';
@@ -11,7 +14,10 @@ import type { Metrics } from '../metrics.ts';
 import type { AgentRecord, Agents } from '../registry/agents.ts';
 import type { EnrolmentCodes } from '../registry/enrolment-codes.ts';
 import type { Authority } from '../trust/authority.ts';
+import { AgentMeter } from './agent-meter.ts';
+import { Door } from './door.ts';
 import { Enrolment } from './enrolment.ts';
+import type { GatewayLimits } from './limits.ts';
 import { Session } from './session.ts';
 
 export interface GatewayOptions {
@@ -27,84 +33,84 @@ export interface GatewayOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  readonly limits: GatewayLimits;
 }
 
 const renewalCheckMs = 12 * 3_600_000;
 /** How long a stop waits for peers to answer the close handshake. */
 const stopGraceMs = 1_000;
+/** Time for a refused peer to read the answer. */
+const refusalGraceMs = 1_000;
+/** Pongs that wait for a peer that does not read, time for the close handshake; @types/ws does not know them yet. */
+const untypedOptions = { maxPendingAutoPongs: 4, closeTimeout: 3_000 };
+/** Enrolment takes two. */
+const maxRequestsPerSocket = 4;
+const badRequestAnswers: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
 
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #sessions = new Map<string, Session>();
   readonly #all = new Set<Session>();
   readonly #enrolment: Enrolment;
-  /** perMessageDeflate costs memory per connection and opens a bomb; a batch compresses itself. */
-  readonly #sockets = new WebSocketServer({
-    noServer: true,
-    perMessageDeflate: false,
-    maxPayload: limits.frame,
-    maxFragments: 64,
-    maxBufferedChunks: 1_024,
-    handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
-  });
+  readonly #door: Door;
+  readonly #meters = new Map<string, AgentMeter>();
+  readonly #sockets: WebSocketServer;
   #server: Server | undefined;
   #renewal: NodeJS.Timeout | undefined;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
+    const { limits, metrics } = options;
+    this.#door = new Door(limits, { metrics, monotonic });
+    this.#sockets = new WebSocketServer({
+      noServer: true,
+      // It costs memory per connection and opens a bomb; a batch compresses itself.
+      perMessageDeflate: false,
+      maxPayload: limits.frame_bytes,
+      maxFragments: 64,
+      maxBufferedChunks: 1_024,
+      ...untypedOptions,
+      handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
+    });
     this.#enrolment = new Enrolment({
-      agents: options.agents,
-      codes: options.codes,
-      metrics: options.metrics,
-      logger: options.logger,
-      now: options.now,
+      ...options,
+      monotonic,
       enrolled: (agent: AgentRecord) => options.live.put(agent),
     });
   }
 
   async start(): Promise<void> {
+    const authenticateMs = 1_000 * this.#options.limits.authenticate_seconds;
     const server = createServer({
       ...(await this.#options.authority.credentials()),
       minVersion: 'TLSv1.3',
-      handshakeTimeout: 10_000,
-      headersTimeout: 3_000,
-      requestTimeout: 5_000,
+      handshakeTimeout: authenticateMs,
+      headersTimeout: Math.min(3_000, authenticateMs),
+      requestTimeout: authenticateMs,
       connectionsCheckingInterval: 1_000,
       maxHeaderSize: 8_192,
     });
     this.#server = server;
+    server.maxRequestsPerSocket = maxRequestsPerSocket;
+    guard(server, (socket) => this.#door.admit(socket));
+    server.on('tlsClientError', () => this.#options.metrics.portRefusals.inc({ reason: 'tls' }));
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => this.#badRequest(error, socket));
     server.on('request', (request, response) => {
-      if (request.url === enrolPath) void this.#enrolment.handle(request, response);
-      else response.writeHead(404).end();
+      const refused = refusalOf(request, enrolPath);
+      if (refused === undefined) return void this.#enrolment.handle(request, response);
+      this.#options.metrics.portRefusals.inc({ reason: refused.slice(0, 3) });
+      response.writeHead(Number(refused.slice(0, 3)), { connection: 'close' }).end();
     });
-    server.on('upgrade', (request, socket, head) => {
-      // Agents never send Origin; a browser always does.
-      const refused =
-        request.url !== agentPath
-          ? '404 Not Found'
-          : request.headers.origin !== undefined
-            ? '403 Forbidden'
-            : undefined;
-      if (refused !== undefined) return void socket.end(`HTTP/1.1 ${refused}\r\nConnection: close\r\n\r\n`);
-      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        this.#options.metrics.connections.inc();
-        const connection = { socket: webSocket, tls: socket as TLSSocket };
-        if (webSocket.protocol !== subprotocol) return webSocket.close(1002, 'subprotocol');
-        const session = new Session(connection, {
-          ...this.#options,
-          opened: (opened) => this.#opened(opened),
-          closed: (closed, how) => this.#closed(closed, how),
-        });
-        this.#all.add(session);
-        session.start();
-      });
-    });
+    server.on('upgrade', (request, socket, head) => this.#upgrade(request, { socket, head }));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen({ port: this.#options.port, host: this.#options.host }, resolve);
     });
     server.on('error', (error) => this.#options.logger.error({ error: error.message }, "agents' port failed"));
-    this.#renewal = setInterval(() => void this.#renew(), renewalCheckMs).unref();
+    this.#renewal = setInterval(() => void this.renew(), renewalCheckMs).unref();
   }
 
   /** The port that is listened on. */
@@ -119,6 +125,7 @@ export class Gateway {
   /** Closes the session of an agent that may no longer report. */
   revoke(agentId: string): void {
     this.#sessions.get(agentId)?.close('revoked');
+    this.#meters.delete(agentId);
   }
 
   configure(config: Config): void {
@@ -141,6 +148,54 @@ export class Gateway {
     clearTimeout(deadline);
   }
 
+  #upgrade(request: IncomingMessage, { socket, head }: { socket: Duplex; head: Buffer }): void {
+    // From here on nobody else listens, and a reset by the peer must not end the collector.
+    socket.on('error', () => socket.destroy());
+    const refused = refusalOf(request, agentPath);
+    if (refused !== undefined) return this.#refuse(socket, refused);
+    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      this.#options.metrics.connections.inc();
+      const tls = socket as TLSSocket;
+      if (webSocket.protocol !== subprotocol) return webSocket.close(1002, 'subprotocol');
+      const session = new Session(
+        { socket: webSocket, tls },
+        {
+          ...this.#options,
+          monotonic,
+          meterOf: (agentId) => this.#meterOf(agentId),
+          opened: (opened) => {
+            this.#door.authenticated(tls);
+            this.#opened(opened);
+          },
+          closed: (closed, how) => this.#closed(closed, how),
+        },
+      );
+      this.#all.add(session);
+      session.start();
+    });
+  }
+
+  #badRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
+    const status = badRequestAnswers[error.code ?? ''] ?? '400 Bad Request';
+    // Broken TLS comes here too; then there is nobody to answer.
+    if (socket.writable) this.#refuse(socket, status);
+    else socket.destroy();
+  }
+
+  #refuse(socket: Duplex, status: string): void {
+    this.#options.metrics.portRefusals.inc({ reason: status.slice(0, 3) });
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    setTimeout(() => socket.destroy(), refusalGraceMs).unref();
+  }
+
+  #meterOf(agentId: string): AgentMeter {
+    const known = this.#meters.get(agentId);
+    if (known) return known;
+    const meter = new AgentMeter(this.#options.limits, monotonic);
+    this.#meters.set(agentId, meter);
+    return meter;
+  }
+
   #opened(session: Session): void {
     const id = session.agentId;
     if (id === undefined) return;
@@ -158,7 +213,8 @@ export class Gateway {
     this.#options.live.disconnected(id, how);
   }
 
-  async #renew(): Promise<void> {
+  /** Uses what the authority has now; connections that are open stay. */
+  async renew(): Promise<void> {
     try {
       this.#server?.setSecureContext(await this.#options.authority.credentials());
     } catch (error) {
@@ -168,4 +224,26 @@ export class Gateway {
       );
     }
   }
+}
+
+function monotonic(): number {
+  return performance.now();
+}
+
+/** Asks before the TLS handshake, which is what costs; Node has no hook there. */
+function guard(server: Server, admit: (socket: Socket) => boolean): void {
+  for (const accept of server.listeners('connection')) {
+    server.off('connection', accept as (socket: Socket) => void);
+    server.on('connection', (socket: Socket) => {
+      if (admit(socket)) accept.call(server, socket);
+    });
+  }
+}
+
+/** Why a request is not answered, as an HTTP status, or undefined. Its URL is never logged: it might hold a secret. */
+function refusalOf(request: IncomingMessage, path: string): string | undefined {
+  if (request.url?.includes('?')) return '400 Bad Request';
+  if (request.url !== path) return '404 Not Found';
+  // Agents never send Origin; a browser always does.
+  return request.headers.origin === undefined ? undefined : '403 Forbidden';
 }

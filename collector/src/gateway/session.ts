@@ -1,12 +1,11 @@
 /** The collector's side of one agent's connection: challenge, hello, then batches until either side leaves. */
 import { createPublicKey, randomBytes, verify } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
-import { inflateRawSync } from 'node:zlib';
 import {
+  type Ack,
   type AgentMessage,
   Baselines,
   type Batch,
-  batchDictionary,
   type CloseName,
   type CollectorMessage,
   type Config,
@@ -15,11 +14,9 @@ import {
   exporterLabel,
   exporterLength,
   type Hello,
-  heartbeatMs,
   helloTranscript,
   InvalidMessage,
   limits,
-  parseAgentMessage,
 } from '@vonggac/shared';
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
@@ -27,6 +24,10 @@ import type { Ingest } from '../ingest/ingest.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AgentRecord, Agents } from '../registry/agents.ts';
+import type { AgentMeter } from './agent-meter.ts';
+import type { GatewayLimits } from './limits.ts';
+import { printable } from './printable.ts';
+import { inflateFrame, readAgentMessage } from './read-frame.ts';
 
 export interface SessionOptions {
   readonly agents: Agents;
@@ -35,20 +36,20 @@ export interface SessionOptions {
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly now: () => number;
+  /** A clock that never jumps, in milliseconds. */
+  readonly monotonic: () => number;
+  readonly limits: GatewayLimits;
+  readonly meterOf: (agentId: string) => AgentMeter;
   readonly config: () => Config;
   /** Called when the agent has proven itself; may close an older session of the same agent. */
   readonly opened: (session: Session) => void;
   readonly closed: (session: Session, how: 'closed' | 'silent') => void;
 }
 
-const inflateOptions = { maxOutputLength: limits.inflated, dictionary: Buffer.from(batchDictionary) };
-/** Time from connection to hello. */
-const helloTimeoutMs = 5_000;
+/** What WebSocket frames add to the bytes of a hello, with room for a ping. */
+const framingBytes = 64;
 /** A peer that does not answer the close handshake is cut off after this long. */
 const closeGraceMs = 3_000;
-/** What may wait in the socket for an agent that does not read. */
-const maxBufferedBytes = 256 * 1024;
-const silentAfterMs = 2.5 * heartbeatMs;
 /** Offsets below this are network delay and rounding, not a wrong clock; correcting them would only add noise. */
 const correctFromMs = 1_000;
 
@@ -63,16 +64,22 @@ export class Session {
   #agent: AgentRecord | undefined;
   #saidGoodbye = false;
   #inFlight = 0;
+  #bytesBeforeHello = 0;
+  #hasTooManySeries = false;
+  #meter: AgentMeter | undefined;
+  /** These are by the monotonic clock: the last byte, the first one of a message that is not complete, unread answers. */
   #lastHeard: number;
-  #silence: NodeJS.Timeout;
+  #partialSince: number | undefined;
+  #unreadSince: number | undefined;
+  #watch: NodeJS.Timeout;
 
   constructor(connection: { socket: WebSocket; tls: TLSSocket }, options: SessionOptions) {
     this.#socket = connection.socket;
     this.#tls = connection.tls;
     this.#options = options;
     this.#challengedAt = options.now();
-    this.#lastHeard = this.#challengedAt;
-    this.#silence = setTimeout(() => this.close('helloTimeout'), helloTimeoutMs);
+    this.#lastHeard = options.monotonic();
+    this.#watch = setTimeout(() => this.close('helloTimeout'), 1_000 * options.limits.authenticate_seconds);
   }
 
   get agentId(): string | undefined {
@@ -82,8 +89,14 @@ export class Session {
   start(): void {
     this.#socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     this.#socket.on('close', (code) => this.#ended(code));
+    // No agent sends these; they are answered below this level, and cost the same as a message.
+    this.#socket.on('ping', () => this.#countMessage());
+    this.#socket.on('pong', () => this.#countMessage());
+    // Before ws sees the bytes: what an unknown peer sends is bounded here, not when a frame is complete.
+    this.#tls.prependListener('data', (chunk: Buffer) => this.#heard(chunk.length));
     // ws reports protocol violations here and closes the connection by itself.
     this.#socket.on('error', (error) => {
+      this.#options.metrics.closes.inc({ reason: 'protocol' });
       this.#options.logger.debug({ agent: this.agentId, error: error.message }, 'connection error');
     });
     this.#send({ type: 'challenge', nonce: this.#nonce, time: this.#options.now() });
@@ -108,6 +121,13 @@ export class Session {
     this.#end(name);
   }
 
+  /** Ends the connection without a word to a peer that would not read it. */
+  #cut(reason: 'slowReader' | 'slowSender'): void {
+    this.#options.logger.warn({ agent: this.agentId, reason }, 'the agent is too slow, cutting the connection');
+    this.#options.metrics.closes.inc({ reason });
+    this.#socket.terminate();
+  }
+
   #ended(code: number): void {
     if (this.#state === 'closed') return;
     this.#end(this.#saidGoodbye ? 'goodbye' : `code ${code}`);
@@ -115,43 +135,62 @@ export class Session {
 
   #end(reason: string): void {
     this.#state = 'closed';
-    clearTimeout(this.#silence);
+    clearTimeout(this.#watch);
     if (this.#agent) {
       this.#options.logger.info({ agent: this.#agent.id, reason }, 'agent disconnected');
     }
     this.#options.closed(this, reason === 'silent' ? 'silent' : 'closed');
   }
 
+  /** Bytes count as a sign of life: on a slow line a message may take longer than a heartbeat. */
+  #heard(bytes: number): void {
+    if (this.#state === 'closed') return;
+    const now = this.#options.monotonic();
+    this.#lastHeard = now;
+    this.#partialSince ??= now;
+    if (this.#agent) this.#options.live.heard(this.#agent.id);
+    else {
+      this.#bytesBeforeHello += bytes;
+      if (this.#bytesBeforeHello <= limits.frameBeforeHello + framingBytes) return;
+      this.#invalidFrame(`${this.#bytesBeforeHello} bytes before hello`);
+      this.#socket.pause();
+    }
+  }
+
   #receive(data: RawData, isBinary: boolean): void {
     if (this.#state === 'closed') return;
-    this.#lastHeard = this.#options.now();
+    this.#partialSince = undefined;
     const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);
     try {
-      if (this.#state === 'challenged' && bytes.length > limits.frameBeforeHello) {
-        throw new InvalidMessage(`${bytes.length} bytes before hello`);
-      }
-      this.#handle(parseAgentMessage(isBinary ? this.#inflate(bytes) : bytes.toString('utf8')));
+      // Only an agent that has proven itself may send compressed frames.
+      if (isBinary && this.#state !== 'open') throw new InvalidMessage('binary frame before hello');
+      const text = isBinary ? inflateFrame(bytes, this.#options.limits.inflated_bytes) : bytes.toString('utf8');
+      this.#handle(readAgentMessage(text), text.length);
     } catch (error) {
-      if (!(error instanceof InvalidMessage)) throw error;
-      this.#options.logger.warn(
-        { agent: this.agentId, address: this.#tls.remoteAddress, problem: error.message },
-        'invalid frame, closing the connection',
-      );
-      this.close('invalidFrame');
+      if (error instanceof InvalidMessage) return this.#invalidFrame(error.message);
+      // A full disk under the registry, or a fault of ours: it must not end the collector.
+      this.#options.logger.error({ agent: this.agentId, error: (error as Error).message }, 'cannot handle a message');
+      this.close('goingAway');
     }
   }
 
-  /** Only an agent that has proven itself may send compressed frames. */
-  #inflate(bytes: Buffer): string {
-    if (this.#state !== 'open') throw new InvalidMessage('binary frame before hello');
-    try {
-      return inflateRawSync(bytes, inflateOptions).toString('utf8');
-    } catch {
-      throw new InvalidMessage(`cannot inflate the frame within ${limits.inflated} bytes`);
-    }
+  #invalidFrame(problem: string): void {
+    this.#options.logger.warn(
+      { agent: this.agentId, address: this.#tls.remoteAddress, problem },
+      'invalid frame, closing the connection',
+    );
+    this.#meter?.invalidFrame();
+    this.close('invalidFrame');
   }
 
-  #handle(message: AgentMessage): void {
+  /** False when there were too many, and the connection is closed. */
+  #countMessage(): boolean {
+    if (this.#state !== 'open' || this.#meter?.message() !== false) return true;
+    this.close('tooFast');
+    return false;
+  }
+
+  #handle(message: AgentMessage, length: number): void {
     if (this.#state === 'challenged') {
       if (message.type === 'hello') this.#hello(message);
       else this.close('unexpectedMessage');
@@ -159,10 +198,10 @@ export class Session {
     }
     const agent = this.#agent;
     if (!agent) return;
-    this.#options.live.heard(agent.id);
+    if (message.type !== 'batch' && !this.#countMessage()) return;
     switch (message.type) {
       case 'batch':
-        return this.#batch(agent, message);
+        return this.#batch(message, { agent, length });
       case 'ping':
         return this.#send({ type: 'ping', sent: message.sent, time: this.#options.now() });
       case 'goodbye':
@@ -182,10 +221,18 @@ export class Session {
       return this.close('badSignature');
     }
     if (agent.revokedAt !== undefined) return this.close('revoked');
-    agents.describe(agent.id, hello);
-    this.#agent = { ...agent, hostname: hello.hostname, platform: hello.platform, version: hello.version };
+    const meter = this.#options.meterOf(agent.id);
+    if (!meter.welcome) return this.close('tooFast');
+    const said = {
+      hostname: printable(hello.hostname) || agent.id,
+      platform: printable(hello.platform),
+      version: printable(hello.version),
+    };
+    agents.describe(agent.id, said);
+    this.#agent = { ...agent, ...said };
+    this.#meter = meter;
     this.#state = 'open';
-    this.#watchSilence();
+    this.#watchPace();
     this.#options.opened(this);
     const received = now();
     // The agent read its clock between these two moments; the middle is off by at most half the round trip.
@@ -193,7 +240,12 @@ export class Session {
     this.#options.live.put(this.#agent);
     this.#options.live.connected(agent.id, clockOffsetMs);
     logger.info({ agent: agent.id, address: this.#tls.remoteAddress, clockOffsetMs }, 'agent connected');
-    this.#send({ type: 'welcome', session: randomBytes(6).toString('hex'), time: now(), window: limits.window });
+    this.#send({
+      type: 'welcome',
+      session: randomBytes(6).toString('hex'),
+      time: now(),
+      window: this.#options.limits.window,
+    });
     this.#send(this.#options.config());
   }
 
@@ -208,9 +260,11 @@ export class Session {
     return verify(null, transcript, key, Buffer.from(hello.signature, 'base64url'));
   }
 
-  #batch(agent: AgentRecord, batch: Batch): void {
-    const { ingest, live, metrics, now } = this.#options;
-    if (this.#inFlight >= limits.window) return this.close('tooFast');
+  #batch(batch: Batch, from: { agent: AgentRecord; length: number }): void {
+    const { ingest, live, metrics, monotonic, now } = this.#options;
+    const { agent } = from;
+    const meter = this.#meter;
+    if (!meter || this.#inFlight >= this.#options.limits.window) return this.close('tooFast');
     const offset = batch.offset ?? 0;
     const correction = Math.abs(offset) >= correctFromMs ? offset : 0;
     const decoded = decodePoints(batch.data, {
@@ -218,37 +272,63 @@ export class Session {
       bounds: { earliest: now() - limits.pastMs, latest: now() + limits.futureMs },
       baselines: this.#baselines,
     });
-    let refused = 0;
+    const points = meter.withinSeries(decoded.points);
+    let refused = decoded.points.length - points.length;
+    if (refused > 0) this.#refuseSeries(refused);
     for (const [reason, count] of decoded.refused) {
       refused += count;
       metrics.refusedPoints.inc({ reason }, count);
     }
-    metrics.receivedPoints.inc(decoded.points.length + refused);
-    live.receive(agent.id, decoded.points);
+    const received = points.length + refused;
+    metrics.receivedPoints.inc(received);
+    const ackAt = monotonic() + meter.batch({ points: received, bytes: from.length });
+    live.receive(agent.id, points);
     this.#inFlight += 1;
     const origin = { agent: agent.id, host: agent.hostname, unit: agent.unit, class: agent.class };
-    void ingest.write({ origin, points: decoded.points }).then((result) => {
-      this.#inFlight -= 1;
-      if (this.#state !== 'open') return;
-      if (result.status === 'retry') this.#send({ type: 'ack', seq: batch.seq, retry: result.afterMs });
-      else this.#send({ type: 'ack', seq: batch.seq, ...(refused > 0 && { refused }) });
+    void ingest.write({ origin, points }).then((result) => {
+      const ack: Ack =
+        result.status === 'retry'
+          ? { type: 'ack', seq: batch.seq, retry: result.afterMs }
+          : { type: 'ack', seq: batch.seq, ...(refused > 0 && { refused }) };
+      const waitMs = ackAt - monotonic();
+      if (waitMs <= 0) return this.#acknowledge(ack);
+      metrics.pacedAcks.inc();
+      setTimeout(() => this.#acknowledge(ack), waitMs).unref();
     });
+  }
+
+  /** Told once a session: a person has to look at the agent, not at its every batch. */
+  #refuseSeries(points: number): void {
+    this.#options.metrics.refusedPoints.inc({ reason: 'too_many_series' }, points);
+    if (this.#hasTooManySeries) return;
+    this.#hasTooManySeries = true;
+    const most = this.#options.limits.series_per_agent;
+    this.#options.logger.error({ agent: this.agentId, most }, 'an agent has too many series, new ones are refused');
+  }
+
+  #acknowledge(ack: Ack): void {
+    this.#inFlight -= 1;
+    if (this.#state === 'open') this.#send(ack);
   }
 
   #send(message: CollectorMessage): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#socket.bufferedAmount > maxBufferedBytes) {
-      this.#options.logger.warn({ agent: this.agentId }, 'the agent does not read, cutting the connection');
-      this.#socket.terminate();
-      return;
-    }
+    if (this.#socket.bufferedAmount > this.#options.limits.unread_bytes) return this.#cut('slowReader');
     this.#socket.send(JSON.stringify(message));
   }
 
-  #watchSilence(): void {
-    clearTimeout(this.#silence);
-    const rest = this.#lastHeard + silentAfterMs - this.#options.now();
-    if (rest <= 0) return this.close('silent');
-    this.#silence = setTimeout(() => this.#watchSilence(), rest);
+  /** Looks for silence, for a message that does not get complete and for answers that are not read. */
+  #watchPace(): void {
+    clearTimeout(this.#watch);
+    const { limits, monotonic } = this.#options;
+    const now = monotonic();
+    const slowMs = 1_000 * limits.slow_seconds;
+    if (this.#socket.bufferedAmount === 0) this.#unreadSince = undefined;
+    else this.#unreadSince ??= now;
+    const silentIn = this.#lastHeard + 1_000 * limits.idle_seconds - now;
+    if (silentIn <= 0) return this.close('silent');
+    if (now - (this.#partialSince ?? now) > slowMs) return this.#cut('slowSender');
+    if (now - (this.#unreadSince ?? now) > slowMs) return this.#cut('slowReader');
+    this.#watch = setTimeout(() => this.#watchPace(), Math.min(silentIn, slowMs));
   }
 }

@@ -111,11 +111,12 @@ describe('sessions', () => {
 
 describe('roles', () => {
   beforeEach(() => {
-    server.app.get('/operate', { config: { role: 'operator' } }, async () => 'done');
+    server.app.get('/operate', { config: { permission: 'operate' } }, async () => 'done');
   });
 
   test.each([
     ['viewer', 403],
+    ['security', 403],
     ['operator', 200],
     ['admin', 200],
   ] as const)('%s gets %i where an operator is wanted', async (role, status) => {
@@ -133,7 +134,9 @@ test('only these are open to anyone', async () => {
   expect(open).toEqual(['/healthz', '/api/v1/sign-in']);
 });
 
-test('a route that names no role cannot be added', async () => {
+test('a route that names no permission cannot be added', async () => {
   await server.app.after();
-  expect(() => server.app.get('/open', async () => 'open')).toThrow('route /open does not say which role it wants');
+  expect(() => server.app.get('/open', async () => 'open')).toThrow(
+    'route /open does not say which permission it wants',
+  );
 });

@@ -1,7 +1,7 @@
-/** Who is asking, and whether they may. Every route states in its config the role that it wants. */
+/** Who is asking, and whether they may. Every route states in its config the permission that it wants. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BrowserSessions } from '../registry/browser-sessions.ts';
-import { includesRole, type Role } from '../registry/roles.ts';
+import { type Permission, permits, type Role } from '../registry/roles.ts';
 import type { Tokens } from '../registry/tokens.ts';
 import { Problem } from './problem.ts';
 import { isOwnHost, isSameSite } from './same-site.ts';
@@ -10,8 +10,10 @@ import { isOwnHost, isSameSite } from './same-site.ts';
 export interface Identity {
   readonly via: 'session' | 'token';
   readonly role: Role;
-  /** Name of the token. */
-  readonly name?: string;
+  /** Of the person or of the token; a one-time link has none. */
+  readonly name: string | undefined;
+  /** The unit that the role is limited to. */
+  readonly unit: string | undefined;
   readonly expiresAt: number | undefined;
 }
 
@@ -21,7 +23,7 @@ declare module 'fastify' {
     identity: Identity | undefined;
   }
   interface FastifyContextConfig {
-    readonly role?: Role | 'anyone';
+    readonly permission?: Permission | 'anyone';
   }
 }
 
@@ -47,23 +49,26 @@ export function identify(request: FastifyRequest, options: AccessOptions): Ident
   const cookie = request.cookies[options.cookieName];
   if (cookie !== undefined && request.headers.authorization === undefined) {
     const session = options.browserSessions.verify(cookie, at);
-    return session && { via: 'session', role: session.role, expiresAt: session.expiresAt };
+    return session && { via: 'session', ...session };
   }
   // Without a token an empty one is looked up, so that the answer takes as long as for a wrong one.
   const token = options.tokens.verify(bearer(request) ?? '', at);
-  return token && { via: 'token', role: token.role, name: token.name, expiresAt: token.expiresAt };
+  return token && { via: 'token', role: token.role, name: token.name, unit: undefined, expiresAt: token.expiresAt };
 }
 
 function authorise(request: FastifyRequest, reply: FastifyReply, options: AccessOptions): void {
-  const wanted = request.routeOptions.config.role;
+  const wanted = request.routeOptions.config.permission;
   if (request.is404 || wanted === 'anyone') return;
   request.identity = identify(request, options);
   if (!request.identity) {
     reply.header('www-authenticate', 'Bearer realm="vonggac"');
     throw new Problem(401, 'a valid token or a signed-in session is needed');
   }
-  if (wanted === undefined || !includesRole(request.identity.role, wanted)) {
-    throw new Problem(403, `this needs the role ${wanted}; yours is ${request.identity.role}`);
+  if (wanted === undefined || !permits(request.identity.role, wanted)) {
+    throw new Problem(
+      403,
+      `this needs the permission ${wanted}, which the role ${request.identity.role} does not have`,
+    );
   }
 }
 
@@ -71,7 +76,9 @@ function authorise(request: FastifyRequest, reply: FastifyReply, options: Access
 export function guard(app: FastifyInstance, options: AccessOptions): void {
   app.decorateRequest('identity', undefined);
   app.addHook('onRoute', (route) => {
-    if (route.config?.role === undefined) throw new Error(`route ${route.url} does not say which role it wants`);
+    if (route.config?.permission === undefined) {
+      throw new Error(`route ${route.url} does not say which permission it wants`);
+    }
   });
   app.addHook('onRequest', async (request, reply) => {
     if (!isOwnHost(request.headers.host, options.hosts)) {

@@ -74,7 +74,8 @@ export function foldText(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('đ', 'd');
 }
 
-function unitAndBelow(units: readonly UnitRecord[], code: string): ReadonlySet<string> {
+/** The unit and all below it. */
+export function unitAndBelow(units: readonly UnitRecord[], code: string): ReadonlySet<string> {
   const found = new Set([code]);
   // A set takes in what is added while it is walked.
   for (const above of found) for (const unit of units) if (unit.parent === above) found.add(unit.code);

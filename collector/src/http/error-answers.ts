@@ -68,7 +68,7 @@ export function watchMethods(app: FastifyInstance): () => void {
       app.route({
         url,
         method: app.supportedMethods.filter((method) => !methods.has(method)),
-        config: { role: 'anyone' },
+        config: { permission: 'anyone' },
         // As a hook it comes before the body is read, whose media type is then of no interest.
         onRequest: async (request, reply) => {
           reply.header('allow', allowed);

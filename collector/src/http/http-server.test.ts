@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -82,6 +83,16 @@ describe('every error is a problem document', () => {
   test('something that is not HTTP', async () => {
     expect(await sendRaw('hello\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
   });
+});
+
+test('a connection that asks nothing does not hold up the close', async () => {
+  await server.app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = server.app.server.address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1');
+  await once(server.app.server, 'connection');
+  const closed = once(socket.resume(), 'close');
+  await server.app.close();
+  await closed;
 });
 
 test('405 names the methods that are possible', async () => {

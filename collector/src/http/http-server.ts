@@ -5,7 +5,9 @@ import fastifyCookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
 import { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { LiveState } from '../live/live-state.ts';
+import type { AuditLog } from '../registry/audit-log.ts';
 import type { BrowserSessions } from '../registry/browser-sessions.ts';
+import type { People } from '../registry/people.ts';
 import type { SignInLinks } from '../registry/sign-in-links.ts';
 import type { Tokens } from '../registry/tokens.ts';
 import type { Units } from '../registry/units.ts';
@@ -17,6 +19,7 @@ import { LiveFeed, tickMs } from './live-feed.ts';
 import { addOpenApi } from './openapi.ts';
 import { addAgentRoutes } from './routes/agent-routes.ts';
 import type { App } from './routes/app.ts';
+import { addAuditRoutes } from './routes/audit-routes.ts';
 import { addCatalogueRoutes } from './routes/catalogue-routes.ts';
 import { addConsoleRoutes } from './routes/console-routes.ts';
 import { addSeriesRoutes } from './routes/series-routes.ts';
@@ -24,12 +27,15 @@ import { addServiceRoutes, type ServiceRouteOptions } from './routes/service-rou
 import { addSessionRoutes } from './routes/session-routes.ts';
 import { addStreamRoutes } from './routes/stream-routes.ts';
 import { addUnitRoutes } from './routes/unit-routes.ts';
+import { createScopes } from './scope.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { serializerCompiler, validatorCompiler } from './zod-validation.ts';
 
 const maxBodyBytes = 64 * 1024;
 const maxHeaderBytes = 16 * 1024;
 const requestTimeoutMs = 30_000;
+/** At a close, what is being answered has this long. */
+const closeGraceMs = 1_000;
 
 export interface HttpServerOptions extends ServiceRouteOptions {
   readonly units: Units;
@@ -38,6 +44,8 @@ export interface HttpServerOptions extends ServiceRouteOptions {
   readonly tokens: Tokens;
   readonly browserSessions: BrowserSessions;
   readonly signInLinks: SignInLinks;
+  readonly people: People;
+  readonly audit: AuditLog;
   readonly logger: FastifyBaseLogger;
   /** Where `npm run build:console` put its files. */
   readonly consoleFolder: string;
@@ -75,6 +83,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   // Browsers accept a name with this prefix only with the attributes that the session must have.
   const cookieName = secure ? '__Host-vonggac' : 'vonggac';
   const access: AccessOptions = { ...options, hosts: options.hosts ?? [], cookieName };
+  const scopeOf = createScopes(options);
   const metrics = createHttpMetrics(options.metrics.registry);
   const feed = new LiveFeed({ live: options.live, now: options.now, onCut: () => metrics.streamsCut.inc() });
 
@@ -98,6 +107,8 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   app.addHook('preClose', async () => {
     clearInterval(timer);
     feed.stop();
+    // Browsers open connections in advance; Node takes one without a request for busy and would wait a minute for it.
+    setTimeout(() => fastifyApp.server.closeAllConnections(), closeGraceMs).unref();
   });
 
   app.register(fastifyCookie);
@@ -109,11 +120,12 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     addOpenApi(app, { version: options.version, cookieName });
     addServiceRoutes(app, options);
     addSessionRoutes(app, { ...options, cookieName, secure });
-    addAgentRoutes(app, options);
-    addUnitRoutes(app, options);
+    addAgentRoutes(app, { scopeOf });
+    addUnitRoutes(app, { scopeOf });
     addCatalogueRoutes(app);
-    addSeriesRoutes(app, options);
-    addStreamRoutes(app, { feed, access });
+    addSeriesRoutes(app, { scopeOf, now: options.now });
+    addStreamRoutes(app, { feed, access, scopeOf });
+    addAuditRoutes(app, options);
     addConsoleRoutes(app, options);
     addRefusedMethods();
   });

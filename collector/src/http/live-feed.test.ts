@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { point } from '@vonggac/shared';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { LiveState } from '../live/live-state.ts';
-import { LiveFeed } from './live-feed.ts';
+import { type FeedScope, LiveFeed } from './live-feed.ts';
 
 const start = Date.UTC(2026, 0, 5);
 let now: number;
@@ -49,8 +49,14 @@ function read(stream: Readable): Event[] {
     });
 }
 
+/** Sees the agents with these ids, or all. */
+function scopeOf(ids?: readonly string[]): FeedScope {
+  const sees: FeedScope['sees'] = (agent) => ids?.includes(agent.record.id) ?? true;
+  return { key: String(ids), sees, agents: () => live.all().filter(sees) };
+}
+
 function open(agents?: string[], points = false): Readable {
-  return feed.open({ agents, points, mayContinue: () => true });
+  return feed.open({ agents, points, scope: () => scopeOf() });
 }
 
 function measure(id: string, usage: number): void {
@@ -154,6 +160,41 @@ test('changed counts are sent within a second', () => {
   expect(read(stream)).toMatchObject([{ event: 'summary', data: { states: { online: 1 } } }]);
 });
 
+describe('a client that may not see everything', () => {
+  test('hears of its own agents alone, even when it names others', () => {
+    const scope = () => scopeOf(['a-1']);
+    const [all, named] = [
+      feed.open({ points: true, scope }),
+      feed.open({ agents: ['a-2', 'a-1'], points: true, scope }),
+    ];
+    for (const id of ['a-1', 'a-2']) {
+      live.connected(id, 0);
+      measure(id, 1);
+    }
+    pass(6_000);
+    for (const stream of [all, named]) {
+      const text = String(stream.read());
+      expect(text).toContain('"a-1"');
+      expect(text).not.toContain('"a-2"');
+      expect(text).toContain('{"total":1,');
+      expect(text).not.toContain('{"total":2,');
+    }
+  });
+
+  test('what it may see is asked anew', () => {
+    let ids = ['a-1'];
+    const stream = feed.open({ points: false, scope: () => scopeOf(ids) });
+    pass(1_000);
+    read(stream);
+    ids = ['a-2'];
+    pass(5_000);
+    read(stream);
+    for (const id of ['a-1', 'a-2']) live.connected(id, 0);
+    pass(250);
+    expect(read(stream).flatMap(({ data }) => data.id ?? [])).toEqual(['a-2']);
+  });
+});
+
 describe('an end', () => {
   test('a client that does not read is cut and counted, others go on', () => {
     const [slow, quick] = [open(undefined, true), open(undefined, true)];
@@ -170,7 +211,7 @@ describe('an end', () => {
 
   test('comes when the client may no longer look', () => {
     let allowed = true;
-    const stream = feed.open({ points: false, mayContinue: () => allowed });
+    const stream = feed.open({ points: false, scope: () => (allowed ? scopeOf() : undefined) });
     pass(10_000);
     expect(feed.clientCount).toBe(1);
     allowed = false;

@@ -9,6 +9,7 @@ import { type LiveAgent, type LiveChange, type LiveState, seriesKey } from '../l
 import { valuesOf, viewPoint } from './agent-view.ts';
 import { toIso } from './instants.ts';
 import type { PointsEvent, PointView, StateEvent, Summary, SummaryEvent } from './schemas.ts';
+import type { Scope } from './scope.ts';
 
 /** How often `tick` should be called. */
 export const tickMs = 250;
@@ -24,12 +25,16 @@ export interface FeedRequest {
   readonly agents?: readonly string[] | undefined;
   /** Whether every new point is wanted or only the values that lists show. */
   readonly points: boolean;
-  /** Asked at every sign of life; the stream ends when the answer is no. */
-  readonly mayContinue: () => boolean;
+  /** What the client may see, asked at every sign of life; the stream ends when the answer is: nothing any more. */
+  readonly scope: () => FeedScope | undefined;
 }
 
-interface Client extends FeedRequest {
+export type FeedScope = Pick<Scope, 'key' | 'sees' | 'agents'>;
+
+interface Client {
+  readonly request: FeedRequest;
   readonly stream: Readable;
+  scope: FeedScope;
   readonly wanted: ReadonlySet<string> | undefined;
 }
 
@@ -116,13 +121,18 @@ export class LiveFeed {
    */
   open(request: FeedRequest): Readable {
     const stream = new Readable({ read: () => undefined });
-    const client: Client = { ...request, stream, wanted: request.agents && new Set(request.agents) };
+    const scope = request.scope();
+    if (!scope) {
+      stream.push(null);
+      return stream;
+    }
+    const client: Client = { request, stream, scope, wanted: request.agents && new Set(request.agents) };
     this.#clients.add(client);
     stream.once('close', () => this.#clients.delete(client));
-    stream.push(this.#summaryMessage());
+    stream.push(this.#summaryMessage(scope));
     for (const id of client.wanted ?? []) {
       const agent = this.#options.live.get(id);
-      if (agent) stream.push(stateMessage(agent) + pointsMessage(agent));
+      if (agent && scope.sees(agent)) stream.push(stateMessage(agent) + pointsMessage(agent));
     }
     return stream;
   }
@@ -136,8 +146,12 @@ export class LiveFeed {
       this.#endWhoMayNotContinue();
       this.#summaryChanged = false;
       this.#summarySentAt = now;
-      const text = this.#summaryMessage();
-      for (const client of this.#clients) this.#send(client, text);
+      const texts = new Map<string, string>();
+      for (const client of this.#clients) {
+        const text = texts.get(client.scope.key) ?? this.#summaryMessage(client.scope);
+        texts.set(client.scope.key, text);
+        this.#send(client, text);
+      }
     }
     for (const [id, pending] of this.#pending) {
       if (now - (this.#sentAt.get(id) ?? 0) < quietMs) continue;
@@ -172,8 +186,9 @@ export class LiveFeed {
     let fullText: string | undefined;
     for (const client of this.#clients) {
       if (client.wanted && !client.wanted.has(agent.record.id)) continue;
-      if (client.points && points.size > 0) fullText ??= pointsMessage(agent, [...points.values()]);
-      this.#send(client, stateText + (client.points ? (fullText ?? '') : briefText));
+      if (!client.scope.sees(agent)) continue;
+      if (client.request.points && points.size > 0) fullText ??= pointsMessage(agent, [...points.values()]);
+      this.#send(client, stateText + (client.request.points ? (fullText ?? '') : briefText));
     }
   }
 
@@ -187,14 +202,18 @@ export class LiveFeed {
 
   #endWhoMayNotContinue(): void {
     for (const client of this.#clients) {
-      if (client.mayContinue()) continue;
+      const scope = client.request.scope();
+      if (scope) {
+        client.scope = scope;
+        continue;
+      }
       this.#clients.delete(client);
       client.stream.push(null);
     }
   }
 
-  #summaryMessage(): string {
-    const summary = summarise(this.#options.live.all());
+  #summaryMessage(scope: FeedScope): string {
+    const summary = summarise(scope.agents());
     return message('summary', { ...summary, time: toIso(this.#options.now()) } satisfies SummaryEvent);
   }
 }

@@ -48,13 +48,13 @@ function answersOf(schema: RouteOptions['schema']): Json {
 }
 
 function describeRoute({ schema, config }: DocumentedRoute): Json {
-  const role = config?.role;
+  const wanted = config?.permission;
   return {
     summary: schema?.summary,
-    description: [schema?.description, role === 'anyone' ? 'Open to anyone.' : `Wants the role ${role}.`]
+    description: [schema?.description, wanted === 'anyone' ? 'Open to anyone.' : `Wants the permission ${wanted}.`]
       .filter((text) => text !== undefined)
       .join(' '),
-    ...(role === 'anyone' && { security: [] }),
+    ...(wanted === 'anyone' && { security: [] }),
     parameters: [...parametersOf(schema?.params, 'path'), ...parametersOf(schema?.querystring, 'query')],
     ...(schema?.body !== undefined && {
       requestBody: { required: true, content: { 'application/json': { schema: toJson(schema.body, 'input') } } },
@@ -99,7 +99,7 @@ export function addOpenApi(app: App, options: OpenApiOptions): void {
   let document: Json | undefined;
   app.get(
     '/api/openapi.json',
-    { config: { role: 'viewer' }, schema: { summary: 'This description', produces: 'application/json' } },
+    { config: { permission: 'read' }, schema: { summary: 'This description', produces: 'application/json' } },
     async (_, reply) => {
       document ??= describeApi(routes, options);
       return reply.send(document);

@@ -17,6 +17,7 @@ export const ProblemDetails = z.strictObject({
   detail: z.string(),
   errors: z.array(FieldError).optional().describe('Everything that is wrong with the request, when it is invalid'),
   problems: z.array(z.string()).optional().describe('Why the collector is not ready'),
+  retry_after_seconds: z.int().optional(),
   request_id: z.string().optional().describe('Names the request in the log of the collector'),
 });
 export type ProblemDetails = z.infer<typeof ProblemDetails>;
@@ -28,14 +29,17 @@ type ProblemName =
   | 'invalid-request'
   | 'not-ready'
   | 'query-timeout'
+  | 'sign-in-locked'
   | 'sign-in-refused'
   | 'store-away'
+  | 'totp-needed'
   | 'wrong-origin';
 
 interface ProblemOptions {
   readonly name?: ProblemName;
   readonly errors?: readonly FieldError[];
   readonly problems?: readonly string[];
+  readonly retryAfterSeconds?: number;
   readonly requestId?: string;
 }
 
@@ -48,6 +52,7 @@ export function problemDetails(status: number, detail: string, options: ProblemO
     detail,
     ...(options.errors && { errors: [...options.errors] }),
     ...(options.problems && { problems: [...options.problems] }),
+    ...(options.retryAfterSeconds !== undefined && { retry_after_seconds: options.retryAfterSeconds }),
     ...(options.requestId && { request_id: options.requestId }),
   };
 }

@@ -96,11 +96,28 @@ export type CatalogueAnswer = z.infer<typeof CatalogueAnswer>;
 export const Me = z.strictObject({
   via: z.enum(['session', 'token']),
   role: z.enum(roles),
-  name: z.string().optional().describe('Name of the token'),
+  name: z.string().optional().describe('Of the person or of the token; a one-time link has none'),
+  unit: z.string().optional().describe('Code of the unit that the role is limited to'),
   expires_at: Instant.optional(),
   collector_version: z.string(),
 });
 export type Me = z.infer<typeof Me>;
+
+const AuditValues = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional();
+
+const AuditItem = z.strictObject({
+  seq: z.int(),
+  time: Instant,
+  actor: z.string(),
+  from: z.string().describe('`command`, or the address of a browser or program'),
+  action: z.string(),
+  subject: z.string().optional(),
+  before: AuditValues,
+  after: AuditValues,
+  hash: z.string().describe('SHA-256 over the hash before it and the entry'),
+});
+export type AuditItem = z.infer<typeof AuditItem>;
+export const AuditList = listOf(AuditItem);
 
 /** Data of the stream's `state` event. */
 export interface StateEvent {

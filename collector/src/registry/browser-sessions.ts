@@ -12,17 +12,26 @@ const extendEveryMs = 15 * 60_000;
 /** One signed-in browser. */
 export interface BrowserSession {
   readonly role: Role;
+  /** Absent when it was opened by a one-time link, which belongs to nobody. */
+  readonly name: string | undefined;
+  /** The unit that the role is limited to. */
+  readonly unit: string | undefined;
   /** When it ends unless it is used, milliseconds since 1970. */
   readonly expiresAt: number;
 }
 
+/** Whose session it is: a person's, with the role that they have at each moment, or that of a role alone. */
+export type SessionHolder = { readonly person: string } | { readonly role: Role };
+
 interface Row {
   role: Role;
+  name: string | null;
+  unit: string | null;
   created_at: number;
   expires_at: number;
 }
 
-/** The sessions behind the console's cookie; the cookie's value is kept only as a hash. */
+/** The sessions behind the console's cookie, in `people.db`; the cookie's value is kept only as a hash. */
 export class BrowserSessions {
   readonly #database: DatabaseSync;
 
@@ -31,13 +40,15 @@ export class BrowserSessions {
   }
 
   /** Opens a session and returns the cookie's value; forgets sessions that have ended. */
-  open(role: Role, at: number): { readonly secret: string; readonly session: BrowserSession } {
+  open(holder: SessionHolder, at: number): { readonly secret: string; readonly session: BrowserSession } {
     const secret = newSecret();
-    const session: BrowserSession = { role, expiresAt: at + idleMs };
+    const [role, person] = 'person' in holder ? [null, holder.person] : [holder.role, null];
     this.#database.prepare('DELETE FROM browser_sessions WHERE expires_at <= ?').run(at);
     this.#database
-      .prepare('INSERT INTO browser_sessions (hash, role, created_at, expires_at) VALUES (?, ?, ?, ?)')
-      .run(hashSecret(secret), role, at, session.expiresAt);
+      .prepare('INSERT INTO browser_sessions (hash, role, person, created_at, expires_at) VALUES (?, ?, ?, ?, ?)')
+      .run(hashSecret(secret), role, person, at, at + idleMs);
+    const session = this.verify(secret, at);
+    if (!session) throw new Error('a session was opened for a person who is disabled');
     return { secret, session };
   }
 
@@ -45,12 +56,17 @@ export class BrowserSessions {
   verify(secret: string, at: number): BrowserSession | undefined {
     const hash = hashSecret(secret);
     const row = this.#database
-      .prepare('SELECT role, created_at, expires_at FROM browser_sessions WHERE hash = ? AND expires_at > ?')
+      .prepare(
+        `SELECT coalesce(people.role, session.role) AS role, name, unit, session.created_at, expires_at
+         FROM browser_sessions AS session LEFT JOIN people ON people.id = session.person
+         WHERE hash = ? AND expires_at > ? AND disabled_at IS NULL`,
+      )
       .get(hash, at) as Row | undefined;
     if (!row) return undefined;
     const end = Math.min(at + idleMs, row.created_at + sessionMs);
-    if (end - row.expires_at < extendEveryMs) return { role: row.role, expiresAt: row.expires_at };
-    return { role: row.role, expiresAt: this.#extend(hash, end) ? end : row.expires_at };
+    const isDue = end - row.expires_at >= extendEveryMs;
+    const expiresAt = isDue && this.#extend(hash, end) ? end : row.expires_at;
+    return { role: row.role, name: row.name ?? undefined, unit: row.unit ?? undefined, expiresAt };
   }
 
   #extend(hash: string, end: number): boolean {

@@ -35,6 +35,29 @@ const migrations: readonly string[] = [
    CREATE TABLE sign_in_links (
      hash TEXT PRIMARY KEY, role TEXT NOT NULL, expires_at INTEGER NOT NULL, used_at INTEGER
    ) STRICT;`,
+  // Units get attributes and a history. A unit of format 1 begins on the day it was made (in Vietnam: UTC+7), or earlier
+  // with the earliest unit below it, so that a parent is always there before its children.
+  `CREATE TABLE unit_versions (
+     code TEXT NOT NULL REFERENCES units(code), valid_from INTEGER NOT NULL, valid_to INTEGER,
+     name TEXT NOT NULL, parent TEXT REFERENCES units(code), kind TEXT, contact_name TEXT, contact_phone TEXT,
+     location TEXT, security_level INTEGER, declared_servers INTEGER, declared_gateways INTEGER, declared_pcs INTEGER,
+     links TEXT, calendar TEXT, note TEXT,
+     PRIMARY KEY (code, valid_from), CHECK (valid_to > valid_from)
+   ) STRICT;
+   CREATE UNIQUE INDEX unit_versions_now ON unit_versions(code) WHERE valid_to IS NULL;
+   WITH RECURSIVE above(code, ancestor) AS (
+     SELECT code, code FROM units
+     UNION SELECT above.code, units.parent FROM above JOIN units ON units.code = above.ancestor
+     WHERE units.parent IS NOT NULL
+   ), begun(code, at) AS (
+     SELECT above.ancestor, min(units.created_at) FROM above JOIN units ON units.code = above.code GROUP BY above.ancestor
+   )
+   INSERT INTO unit_versions (code, valid_from, name, parent)
+     SELECT units.code, begun.at - (begun.at + 25200000) % 86400000, units.name, units.parent
+     FROM units JOIN begun ON begun.code = units.code;
+   ALTER TABLE units DROP COLUMN name;
+   ALTER TABLE units DROP COLUMN parent;
+   ALTER TABLE units ADD COLUMN successor TEXT REFERENCES units(code);`,
 ];
 
 /** A data folder that cannot be used; the message says why and what to do. */

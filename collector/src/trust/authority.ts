@@ -4,10 +4,14 @@
  * On disk, in `<data>/trust/`: `ca-key.pem` and `leaf-key.pem` (mode 0600), `ca.pem`, `leaf.pem`. Agents pin the
  * SHA-256 of the root's public key (SPKI), so the leaf may be renewed at any time; a lost root means that every
  * machine has to be enrolled again.
+ *
+ * The root changes in two steps. `prepareNext` makes `next-ca.pem`; from then on agents are told both pins whenever they
+ * connect. `promoteNext` makes it the root, keeps the old one as `old-ca.pem`, and signs a new leaf. Commands do this
+ * beside a running collector, which looks at the files again every few seconds.
  */
 import 'reflect-metadata';
 import { createHash, createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as x509 from '@peculiar/x509';
 import { collectorServerName, encodeBase32 } from '@vonggac/shared';
@@ -26,6 +30,15 @@ export interface ServerCredentials {
   /** Leaf and root, PEM. */
   readonly cert: string;
 }
+
+export interface CertificateInfo {
+  readonly pin: string;
+  /** Milliseconds since 1970. */
+  readonly validFrom: number;
+  readonly validTo: number;
+}
+
+type Name = 'ca' | 'next-ca' | 'leaf';
 
 interface KeyAndCertificate {
   readonly key: string;
@@ -52,8 +65,44 @@ export class Authority {
 
   /** Base32 of the SHA-256 of the root's public key; what agents pin. */
   get pin(): string {
-    const root = new X509Certificate(readFileSync(join(this.#folder, 'ca.pem')));
-    return pinOf(root);
+    return this.info('ca')?.pin ?? '';
+  }
+
+  /** What agents are to trust: the root and, when one is prepared, the next. */
+  get pins(): string[] {
+    return (['ca', 'next-ca'] as const).flatMap((name) => this.info(name)?.pin ?? []);
+  }
+
+  /** Pin and validity of a certificate; undefined when there is none. */
+  info(name: Name): CertificateInfo | undefined {
+    const found = this.#read(name);
+    if (!found) return undefined;
+    const certificate = new X509Certificate(found.certificate);
+    return {
+      pin: pinOf(certificate),
+      validFrom: certificate.validFromDate.getTime() + backdateMs,
+      validTo: certificate.validToDate.getTime(),
+    };
+  }
+
+  /** Makes the next root unless there is one. */
+  async prepareNext(): Promise<CertificateInfo> {
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    if (!this.#read('next-ca')) this.#write('next-ca', await this.#makeRoot());
+    const info = this.info('next-ca');
+    if (!info) throw new Error('the next root was not written');
+    return info;
+  }
+
+  /** Makes the next root the root. The leaf goes first: a leaf of the old root beside the new one would be refused. */
+  promoteNext(): void {
+    const next = this.#read('next-ca');
+    if (!next) throw new Error('no next root is prepared');
+    const old = this.#read('ca');
+    for (const file of ['leaf.pem', 'leaf-key.pem']) rmSync(join(this.#folder, file), { force: true });
+    if (old) writeAtomically(join(this.#folder, 'old-ca.pem'), old.certificate);
+    this.#write('ca', next);
+    for (const file of ['next-ca.pem', 'next-ca-key.pem']) rmSync(join(this.#folder, file), { force: true });
   }
 
   #currentLeaf(): KeyAndCertificate | undefined {
@@ -63,7 +112,7 @@ export class Authority {
     return validTo - this.#now() > renewBeforeMs ? leaf : undefined;
   }
 
-  #read(name: 'ca' | 'leaf'): KeyAndCertificate | undefined {
+  #read(name: Name): KeyAndCertificate | undefined {
     const keyFile = join(this.#folder, `${name}-key.pem`);
     const certificateFile = join(this.#folder, `${name}.pem`);
     if (!existsSync(keyFile) || !existsSync(certificateFile)) return undefined;
@@ -71,7 +120,7 @@ export class Authority {
   }
 
   /** Key first: a certificate without its key would be worse than none. */
-  #write(name: 'ca' | 'leaf', made: KeyAndCertificate): KeyAndCertificate {
+  #write(name: Name, made: KeyAndCertificate): KeyAndCertificate {
     writeAtomically(join(this.#folder, `${name}-key.pem`), made.key);
     writeAtomically(join(this.#folder, `${name}.pem`), made.certificate);
     return made;

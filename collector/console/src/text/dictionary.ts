@@ -105,9 +105,37 @@ export const dictionary = {
   signIn: { vi: 'Đăng nhập', en: 'Sign in' },
   signingIn: { vi: 'Đang đăng nhập…', en: 'Signing in…' },
   signInHint: {
-    vi: 'Mở liên kết được in ra khi khởi động hệ thống trên máy chủ, hoặc dán mã trong liên kết đó vào đây. Mỗi mã dùng một lần, trong 15 phút.',
-    en: 'Open the link that was printed when the collector was started, or paste its code here. A code works once, for 15 minutes.',
+    vi: 'Chưa có tài khoản: mở liên kết được in ra khi khởi động hệ thống trên máy chủ, hoặc dán mã trong liên kết đó vào đây. Mỗi mã dùng một lần, trong 15 phút.',
+    en: 'Without an account: open the link that was printed when the collector was started, or paste its code here. A code works once, for 15 minutes.',
   },
+  signInName: { vi: 'Tên đăng nhập', en: 'Name' },
+  signInPassword: { vi: 'Mật khẩu', en: 'Password' },
+  signInTotp: { vi: 'Mã xác thực 6 số', en: '6-digit authenticator code' },
+  signInTotpNeeded: {
+    vi: 'Nhập thêm mã 6 số đang hiện trong ứng dụng xác thực trên điện thoại.',
+    en: 'Also enter the 6 digits that the authenticator program shows now.',
+  },
+  signInWrong: {
+    vi: 'Tên đăng nhập hoặc mật khẩu không đúng.',
+    en: 'The name or the password is wrong.',
+  },
+  signInWrongTotp: {
+    vi: 'Mật khẩu hoặc mã xác thực không đúng. Mỗi mã chỉ dùng một lần: hãy chờ mã mới.',
+    en: 'The password or the authenticator code is wrong. A code works once: wait for the next.',
+  },
+  signInLocked: {
+    vi: 'Sai quá nhiều lần. Hãy thử lại sau {seconds} giây.',
+    en: 'Too many attempts. Try again in {seconds} seconds.',
+  },
+  signInIncomplete: {
+    vi: 'Hãy nhập tên đăng nhập và mật khẩu, hoặc mã đăng nhập một lần.',
+    en: 'Enter name and password, or a one-time code.',
+  },
+  signInFailed: {
+    vi: 'Trung tâm gặp lỗi khi đăng nhập. Hãy thử lại, hoặc xem nhật ký của trung tâm.',
+    en: 'The collector failed to sign you in. Try again, or see its log.',
+  },
+  signInOr: { vi: 'hoặc bằng mã một lần:', en: 'or with a code:' },
   signInCode: { vi: 'Mã đăng nhập một lần', en: 'One-time code' },
   signInRefused: {
     vi: 'Mã sai, đã dùng hoặc đã hết hạn. Hãy tạo mã mới.',

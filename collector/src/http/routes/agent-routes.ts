@@ -1,12 +1,11 @@
 import { AgentClass, type AgentState, agentStates } from '@vonggac/shared';
 import * as z from 'zod';
-import type { LiveState } from '../../live/live-state.ts';
-import type { Units } from '../../registry/units.ts';
 import { type AgentFilter, filterAgents, pageOf, type SortKey, sortKeys } from '../agent-list.ts';
 import { viewAgent, viewAgentWithPoints } from '../agent-view.ts';
 import { summarise } from '../live-feed.ts';
 import { invalidRequest, Problem } from '../problem.ts';
 import { AgentList, AgentWithPoints, Summary } from '../schemas.ts';
+import type { ScopeOf } from '../scope.ts';
 import type { App } from './app.ts';
 import { Limit } from './paging.ts';
 
@@ -46,19 +45,20 @@ function toFilter(query: z.infer<typeof SummaryQuery> & { state?: AgentState[] |
 }
 
 /** The list of agents, one agent, and how many are in which state. */
-export function addAgentRoutes(app: App, options: { readonly live: LiveState; readonly units: Units }): void {
-  const { live, units } = options;
+export function addAgentRoutes(app: App, options: { readonly scopeOf: ScopeOf }): void {
+  const { scopeOf } = options;
 
   app.get(
     '/api/v1/agents',
     {
-      config: { role: 'viewer' },
+      config: { permission: 'read' },
       schema: { summary: 'Agents', querystring: ListQuery, response: { 200: AgentList } },
     },
-    async ({ query }) => {
+    async ({ query, identity }) => {
+      const scope = scopeOf(identity);
       const descending = query.sort.startsWith('-');
       const key = query.sort.replace('-', '') as SortKey;
-      const agents = filterAgents(live.all(), units.all(), toFilter(query));
+      const agents = filterAgents(scope.agents(), scope.units(), toFilter(query));
       const page = pageOf(agents, { key, descending }, query);
       if (!page) {
         throw invalidRequest([{ location: 'query', name: 'after', detail: `is not a cursor of sort=${query.sort}` }]);
@@ -70,7 +70,7 @@ export function addAgentRoutes(app: App, options: { readonly live: LiveState; re
   app.get(
     '/api/v1/agents/:id',
     {
-      config: { role: 'viewer' },
+      config: { permission: 'read' },
       schema: {
         summary: 'One agent, with its newest points',
         params: z.strictObject({ id: z.string() }),
@@ -78,8 +78,8 @@ export function addAgentRoutes(app: App, options: { readonly live: LiveState; re
         response: { 200: AgentWithPoints },
       },
     },
-    async ({ params }) => {
-      const agent = live.get(params.id);
+    async ({ params, identity }) => {
+      const agent = scopeOf(identity).agent(params.id);
       if (!agent) throw new Problem(404, `there is no agent ${params.id}`);
       return viewAgentWithPoints(agent);
     },
@@ -88,9 +88,12 @@ export function addAgentRoutes(app: App, options: { readonly live: LiveState; re
   app.get(
     '/api/v1/summary',
     {
-      config: { role: 'viewer' },
+      config: { permission: 'read' },
       schema: { summary: 'Agents by state', querystring: SummaryQuery, response: { 200: Summary } },
     },
-    async ({ query }) => summarise(filterAgents(live.all(), units.all(), toFilter(query))),
+    async ({ query, identity }) => {
+      const scope = scopeOf(identity);
+      return summarise(filterAgents(scope.agents(), scope.units(), toFilter(query)));
+    },
   );
 }

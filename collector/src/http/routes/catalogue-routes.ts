@@ -23,7 +23,7 @@ export function addCatalogueRoutes(app: App): void {
   app.get(
     '/api/v1/catalogue',
     {
-      config: { role: 'viewer' },
+      config: { permission: 'read' },
       schema: {
         summary: 'Measurements, their fields, units and meanings',
         querystring: z.strictObject({}),

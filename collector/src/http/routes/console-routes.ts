@@ -13,7 +13,7 @@ export function addConsoleRoutes(app: App, options: { readonly consoleFolder: st
   const { consoleFolder } = options;
 
   for (const page of pages) {
-    app.get(page, { config: { role: 'anyone' } }, async (_, reply) => {
+    app.get(page, { config: { permission: 'anyone' } }, async (_, reply) => {
       if (!existsSync(join(consoleFolder, 'index.html'))) {
         throw new Problem(503, 'the console has not been built: run "npm run build:console"');
       }
@@ -22,7 +22,7 @@ export function addConsoleRoutes(app: App, options: { readonly consoleFolder: st
     });
   }
 
-  app.get('/assets/:file', { config: { role: 'anyone' } }, async (request, reply) => {
+  app.get('/assets/:file', { config: { permission: 'anyone' } }, async (request, reply) => {
     const { file } = request.params as { file: string };
     // Anything but a plain name is answered like a file that is not there, whatever is at the other end of it.
     if (!plainName.test(file) || !existsSync(join(consoleFolder, 'assets', file))) return reply.callNotFound();

@@ -1,9 +1,10 @@
 import { fieldOf, type Measurement, measurementByName, measurements, originTags } from '@vonggac/shared';
 import * as z from 'zod';
-import { aggregates, QueryError, type SeriesQuery, type Store } from '../../stores/store.ts';
+import { aggregates, QueryError, type SeriesQuery } from '../../stores/store.ts';
 import { parseDuration, parseInstant } from '../instants.ts';
 import { type FieldError, invalidRequest, Problem } from '../problem.ts';
 import { SeriesAnswer } from '../schemas.ts';
+import type { Scope, ScopeOf } from '../scope.ts';
 import type { App } from './app.ts';
 
 const defaultRange = '-1h';
@@ -99,10 +100,10 @@ const queryErrors = {
 } as const;
 
 /** Asks the store; a store that is away and a question that takes too long are answers too. */
-async function ask(store: Store, query: SeriesQuery, gone: AbortSignal): Promise<SeriesAnswer> {
+async function ask(scope: Scope, query: SeriesQuery, gone: AbortSignal): Promise<SeriesAnswer> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    const result = await store.query(query, AbortSignal.any([timeout, gone]));
+    const result = await scope.query(query, AbortSignal.any([timeout, gone]));
     const series = result.series.map(({ tags, points }) => ({
       tags,
       points: points.map(([time, value]): [number, number | string] => [time, value]),
@@ -117,24 +118,24 @@ async function ask(store: Store, query: SeriesQuery, gone: AbortSignal): Promise
       const detail = `the question took longer than ${timeoutMs / 1_000} s: ask for a shorter range or a wider step`;
       throw new Problem(503, detail, { name: 'query-timeout' });
     }
-    const reason = store.health();
+    const reason = scope.storeHealth();
     if (reason !== undefined) throw new Problem(503, `the store is away: ${reason}`, { name: 'store-away' });
     throw error;
   }
 }
 
 /** Points over time. */
-export function addSeriesRoutes(app: App, options: { readonly store: Store; readonly now: () => number }): void {
+export function addSeriesRoutes(app: App, options: { readonly scopeOf: ScopeOf; readonly now: () => number }): void {
   app.get(
     '/api/v1/series',
     {
-      config: { role: 'viewer' },
+      config: { permission: 'read' },
       schema: { summary: 'Points over time', querystring: Query, response: { 200: SeriesAnswer } },
     },
-    async ({ query, raw }) => {
+    async ({ query, raw, identity }) => {
       const gone = new AbortController();
       raw.once('close', () => gone.abort());
-      return await ask(options.store, toSeriesQuery(query, options.now()), gone.signal);
+      return await ask(options.scopeOf(identity), toSeriesQuery(query, options.now()), gone.signal);
     },
   );
 }

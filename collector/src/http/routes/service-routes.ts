@@ -16,13 +16,16 @@ const Readiness = z.strictObject({ status: z.literal('ready') });
 export function addServiceRoutes(app: App, options: ServiceRouteOptions): void {
   app.get(
     '/healthz',
-    { config: { role: 'anyone' }, schema: { summary: 'The process is alive', response: { 200: Health } } },
+    { config: { permission: 'anyone' }, schema: { summary: 'The process is alive', response: { 200: Health } } },
     async () => ({ status: 'ok' as const }),
   );
 
   app.get(
     '/readyz',
-    { config: { role: 'viewer' }, schema: { summary: 'The collector can do its work', response: { 200: Readiness } } },
+    {
+      config: { permission: 'read-service' },
+      schema: { summary: 'The collector can do its work', response: { 200: Readiness } },
+    },
     async () => {
       const { ready, problems } = options.ready();
       if (!ready) throw new Problem(503, 'the collector cannot do its work', { name: 'not-ready', problems });
@@ -32,7 +35,10 @@ export function addServiceRoutes(app: App, options: ServiceRouteOptions): void {
 
   app.get(
     '/metrics',
-    { config: { role: 'viewer' }, schema: { summary: "The collector's own counters", produces: 'text/plain' } },
+    {
+      config: { permission: 'read-service' },
+      schema: { summary: "The collector's own counters", produces: 'text/plain' },
+    },
     async (_, reply) => reply.type(options.metrics.registry.contentType).send(await options.metrics.registry.metrics()),
   );
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { permits } from '../../registry/roles.ts';
 import { type AccessOptions, identify } from '../access.ts';
 import type { LiveFeed } from '../live-feed.ts';
 import { Problem } from '../problem.ts';
+import type { ScopeOf } from '../scope.ts';
 import type { App } from './app.ts';
 
 const maxStreams = 500;
@@ -21,12 +23,15 @@ const Query = z.strictObject({
 });
 
 /** Changes as they happen, as server-sent events: `state`, `points` and `summary`. */
-export function addStreamRoutes(app: App, options: { readonly feed: LiveFeed; readonly access: AccessOptions }): void {
-  const { feed, access } = options;
+export function addStreamRoutes(
+  app: App,
+  options: { readonly feed: LiveFeed; readonly access: AccessOptions; readonly scopeOf: ScopeOf },
+): void {
+  const { feed, access, scopeOf } = options;
   app.get(
     '/api/v1/stream',
     {
-      config: { role: 'viewer' },
+      config: { permission: 'read' },
       // A compressor would hold events back; the answer to HEAD would be a stream that nobody ends.
       compress: false,
       exposeHeadRoute: false,
@@ -49,7 +54,10 @@ export function addStreamRoutes(app: App, options: { readonly feed: LiveFeed; re
           feed.open({
             agents: request.query.agent,
             points: request.query.points === 'all',
-            mayContinue: () => identify(request, access) !== undefined,
+            scope: () => {
+              const identity = identify(request, access);
+              return identity && permits(identity.role, 'read') ? scopeOf(identity) : undefined;
+            },
           }),
         );
     },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Units } from '../../registry/units.ts';
 import { UnitList } from '../schemas.ts';
+import type { ScopeOf } from '../scope.ts';
 import type { App } from './app.ts';
 import { Limit } from './paging.ts';
 
@@ -10,15 +10,18 @@ const ListQuery = z.strictObject({
 });
 
 /** The tree of units, as a list in the order of the codes. */
-export function addUnitRoutes(app: App, options: { readonly units: Units }): void {
+export function addUnitRoutes(app: App, options: { readonly scopeOf: ScopeOf }): void {
   app.get(
     '/api/v1/units',
     {
-      config: { role: 'viewer' },
+      config: { permission: 'read' },
       schema: { summary: 'Units', querystring: ListQuery, response: { 200: UnitList } },
     },
-    async ({ query: { after, limit } }) => {
-      const rest = options.units.all().filter((unit) => after === undefined || unit.code > after);
+    async ({ query: { after, limit }, identity }) => {
+      const rest = options
+        .scopeOf(identity)
+        .units()
+        .filter((unit) => after === undefined || unit.code > after);
       const items = rest.slice(0, limit);
       return { items, next: rest.length > limit ? (items.at(-1)?.code ?? null) : null };
     },

@@ -7,8 +7,10 @@ import { pino } from 'pino';
 import { LiveState } from '../../live/live-state.ts';
 import { createMetrics } from '../../metrics.ts';
 import type { AgentRecord } from '../../registry/agents.ts';
+import { AuditLog } from '../../registry/audit-log.ts';
 import { BrowserSessions } from '../../registry/browser-sessions.ts';
 import { openRegistry } from '../../registry/database.ts';
+import { openPeople, People } from '../../registry/people.ts';
 import type { Role } from '../../registry/roles.ts';
 import { SignInLinks } from '../../registry/sign-in-links.ts';
 import { Tokens } from '../../registry/tokens.ts';
@@ -23,6 +25,8 @@ export interface TestServer {
   readonly units: Units;
   readonly tokens: Tokens;
   readonly signInLinks: SignInLinks;
+  readonly people: People;
+  readonly audit: AuditLog;
   readonly clock: { now: number };
   /** What the server logged, one entry a line. */
   readonly log: readonly string[];
@@ -44,6 +48,9 @@ export function createTestServer(overrides: Partial<HttpServerOptions> = {}): Te
   const units = new Units(database);
   const tokens = new Tokens(database);
   const signInLinks = new SignInLinks(database);
+  const peopleDatabase = openPeople(folder);
+  const people = new People(peopleDatabase);
+  const audit = new AuditLog(folder);
   const log: string[] = [];
   const problems: string[] = [];
   const tokenByRole = new Map<Role, string>();
@@ -52,8 +59,10 @@ export function createTestServer(overrides: Partial<HttpServerOptions> = {}): Te
     live,
     store,
     tokens,
-    browserSessions: new BrowserSessions(database),
+    browserSessions: new BrowserSessions(peopleDatabase),
     signInLinks,
+    people,
+    audit,
     metrics: createMetrics(),
     logger: pino({ level: 'info' }, { write: (line: string) => void log.push(line) }),
     consoleFolder: join(folder, 'console'),
@@ -70,6 +79,8 @@ export function createTestServer(overrides: Partial<HttpServerOptions> = {}): Te
     units,
     tokens,
     signInLinks,
+    people,
+    audit,
     clock,
     log,
     problems,
@@ -97,6 +108,8 @@ export function createTestServer(overrides: Partial<HttpServerOptions> = {}): Te
     },
     async close() {
       await app.close();
+      audit.close();
+      peopleDatabase.close();
       database.close();
       rmSync(folder, { recursive: true });
     },

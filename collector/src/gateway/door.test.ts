@@ -1,0 +1,112 @@
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createMetrics } from '../metrics.ts';
+import { Door } from './door.ts';
+import { GatewayLimits } from './limits.ts';
+
+class FakeSocket extends EventEmitter {
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  destroyed = false;
+
+  constructor(remoteAddress: string, remotePort: number) {
+    super();
+    this.remoteAddress = remoteAddress;
+    this.remotePort = remotePort;
+  }
+
+  resetAndDestroy(): this {
+    this.destroyed = true;
+    this.emit('close');
+    return this;
+  }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function doorWith(limits: Partial<GatewayLimits>) {
+  let now = 0;
+  let port = 0;
+  const metrics = createMetrics();
+  const door = new Door({ ...GatewayLimits.parse({}), ...limits }, { metrics, monotonic: () => now });
+  return {
+    door,
+    pass: (ms: number) => {
+      now += ms;
+      vi.advanceTimersByTime(ms);
+    },
+    arrive: (address: string) => {
+      port += 1;
+      const socket = new FakeSocket(address, port);
+      door.admit(socket as never);
+      return socket;
+    },
+    refusals: async () => (await metrics.portRefusals.get()).values.map(({ labels, value }) => [labels.reason, value]),
+  };
+}
+
+test('an address has so many connections, and those that leave make room', async () => {
+  const { door, arrive, refusals } = doorWith({ connections_per_address: 2 });
+  const [first, , third] = [arrive('10.0.0.1'), arrive('10.0.0.1'), arrive('10.0.0.1'), arrive('10.0.0.2')];
+  expect([third?.destroyed, door.open]).toEqual([true, 3]);
+  first?.emit('close');
+  expect(arrive('10.0.0.1').destroyed).toBe(false);
+  expect(await refusals()).toEqual([['connections_per_address', 1]]);
+});
+
+test('a connection that does not prove itself is cut, one that does stays', async () => {
+  const { door, arrive, pass, refusals } = doorWith({ authenticate_seconds: 5 });
+  const good = arrive('10.0.0.1');
+  const bad = arrive('10.0.0.1');
+  door.authenticated(good);
+  door.authenticated(good);
+  expect([door.open, door.pending]).toEqual([2, 1]);
+  pass(10_000);
+  expect([good.destroyed, bad.destroyed, door.open, door.pending]).toEqual([false, true, 1, 0]);
+  expect(await refusals()).toEqual([['authenticate_seconds', 1]]);
+});
+
+test('only those that have not proven themselves count as pending', () => {
+  const { door, arrive } = doorWith({ pending_per_address: 2 });
+  const first = arrive('10.0.0.1');
+  arrive('10.0.0.1');
+  expect(arrive('10.0.0.1').destroyed).toBe(true);
+  door.authenticated(first);
+  expect(arrive('10.0.0.1').destroyed).toBe(false);
+});
+
+test('one address that knocks too often leaves the others their share', async () => {
+  const { arrive, pass, refusals } = doorWith({ handshakes_per_second: 10, handshakes_per_second_per_address: 1 });
+  expect(Array.from({ length: 100 }, () => arrive('10.0.0.1')).filter(({ destroyed }) => !destroyed)).toHaveLength(4);
+  expect(Array.from({ length: 16 }, (_, i) => arrive(`10.0.1.${i}`)).every(({ destroyed }) => !destroyed)).toBe(true);
+  expect(arrive('10.0.2.1').destroyed).toBe(true);
+  expect(await refusals()).toEqual([
+    ['handshakes_per_second_per_address', 96],
+    ['handshakes_per_second', 1],
+  ]);
+  pass(1_000);
+  expect(arrive('10.0.2.1').destroyed).toBe(false);
+});
+
+test('forgets addresses, and remembers a bounded number of them', () => {
+  const { door, arrive, pass } = doorWith({ handshakes_per_second: 10_000, connections: 200_000, pending: 50_000 });
+  for (let i = 0; i < 50_100; i += 1) arrive(`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`).resetAndDestroy();
+  expect(door.addresses).toBe(50_000);
+  pass(20_000);
+  arrive('192.0.2.1');
+  expect(door.addresses).toBe(1);
+});
+
+test('addresses of one IPv6 network are one address', () => {
+  const { arrive } = doorWith({ connections_per_address: 1 });
+  expect([arrive('2001:db8::1'), arrive('2001:db8::2'), arrive('2001:db8:0:1::1')].map((s) => s.destroyed)).toEqual([
+    false,
+    true,
+    false,
+  ]);
+});

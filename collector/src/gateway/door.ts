@@ -1,0 +1,148 @@
+/**
+ * Who may come in: counts connections before anything is spent on them, TLS included.
+ *
+ * A connection is pending from TCP accept until its owner has proven who it is, and is cut when that takes too long,
+ * wherever it stands: in the TLS handshake, in the HTTP request or before the hello. Refusing is one reset; an honest
+ * agent comes back after its backoff.
+ */
+import type { Socket } from 'node:net';
+import type { Metrics } from '../metrics.ts';
+import { addressKey } from './address-key.ts';
+import type { GatewayLimits } from './limits.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+interface Visits {
+  open: number;
+  pending: number;
+  readonly handshakes: TokenBucket;
+}
+
+interface Visitor {
+  readonly visits: Visits;
+  readonly deadline: NodeJS.Timeout;
+  pending: boolean;
+}
+
+/** What the door needs to know of a socket; a TLS socket and the TCP socket below it give the same. */
+export type Peer = Pick<Socket, 'remoteAddress' | 'remotePort'>;
+type Arrival = Peer & Pick<Socket, 'once' | 'resetAndDestroy' | 'destroyed'>;
+
+/** Addresses remembered at the same time. */
+const maxAddresses = 50_000;
+const sweepEveryMs = 10_000;
+
+export class Door {
+  readonly #limits: GatewayLimits;
+  readonly #metrics: Metrics;
+  readonly #monotonic: () => number;
+  readonly #handshakes: TokenBucket;
+  readonly #byAddress = new Map<string, Visits>();
+  readonly #visitors = new Map<string, Visitor>();
+  #pending = 0;
+  #sweptAt: number;
+
+  constructor(limits: GatewayLimits, options: { metrics: Metrics; monotonic: () => number }) {
+    this.#limits = limits;
+    this.#metrics = options.metrics;
+    this.#monotonic = options.monotonic;
+    const perSecond = limits.handshakes_per_second;
+    this.#handshakes = new TokenBucket({ perSecond, burst: 2 * perSecond }, options.monotonic);
+    this.#sweptAt = options.monotonic();
+  }
+
+  get open(): number {
+    return this.#visitors.size;
+  }
+
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Addresses that are remembered. */
+  get addresses(): number {
+    return this.#byAddress.size;
+  }
+
+  /** Lets a connection in and watches it, or resets it. */
+  admit(socket: Arrival): boolean {
+    const visits = this.#visitsOf(addressKey(socket.remoteAddress));
+    const refusal = visits ? this.#refusal(visits) : 'addresses';
+    if (!visits || refusal !== undefined) {
+      this.#metrics.portRefusals.inc({ reason: refusal ?? 'addresses' });
+      socket.resetAndDestroy();
+      return false;
+    }
+    const key = visitorKey(socket);
+    const deadline = setTimeout(() => {
+      this.#metrics.portRefusals.inc({ reason: 'authenticate_seconds' });
+      socket.resetAndDestroy();
+    }, 2_000 * this.#limits.authenticate_seconds).unref();
+    this.#visitors.set(key, { visits, deadline, pending: true });
+    visits.open += 1;
+    visits.pending += 1;
+    this.#pending += 1;
+    // The peer's address cannot be asked any more when this comes.
+    socket.once('close', () => this.#leave(key));
+    return true;
+  }
+
+  /** The peer of this connection has proven who it is. */
+  authenticated(socket: Peer): void {
+    const visitor = this.#visitors.get(visitorKey(socket));
+    if (visitor) this.#settle(visitor);
+  }
+
+  /** Checks of the address come first, so that one address cannot use up what is there for all. */
+  #refusal(visits: Visits): string | undefined {
+    const limits = this.#limits;
+    if (visits.open >= limits.connections_per_address) return 'connections_per_address';
+    if (visits.pending >= limits.pending_per_address) return 'pending_per_address';
+    if (!visits.handshakes.take()) return 'handshakes_per_second_per_address';
+    if (this.#visitors.size >= limits.connections) return 'connections';
+    if (this.#pending >= limits.pending) return 'pending';
+    if (!this.#handshakes.take()) return 'handshakes_per_second';
+    return undefined;
+  }
+
+  #visitsOf(address: string): Visits | undefined {
+    const known = this.#byAddress.get(address);
+    if (known) return known;
+    this.#sweep();
+    if (this.#byAddress.size >= maxAddresses) return undefined;
+    const perSecond = this.#limits.handshakes_per_second_per_address;
+    const handshakes = new TokenBucket({ perSecond, burst: 4 * perSecond }, this.#monotonic);
+    const visits = { open: 0, pending: 0, handshakes };
+    this.#byAddress.set(address, visits);
+    return visits;
+  }
+
+  /** Forgets addresses that have nothing open and nothing to answer for. */
+  #sweep(): void {
+    const now = this.#monotonic();
+    if (now - this.#sweptAt < sweepEveryMs) return;
+    this.#sweptAt = now;
+    for (const [address, visits] of this.#byAddress) {
+      if (visits.open === 0 && visits.handshakes.full) this.#byAddress.delete(address);
+    }
+  }
+
+  #settle(visitor: Visitor): void {
+    clearTimeout(visitor.deadline);
+    if (!visitor.pending) return;
+    visitor.pending = false;
+    visitor.visits.pending -= 1;
+    this.#pending -= 1;
+  }
+
+  #leave(key: string): void {
+    const visitor = this.#visitors.get(key);
+    if (!visitor) return;
+    this.#visitors.delete(key);
+    this.#settle(visitor);
+    visitor.visits.open -= 1;
+  }
+}
+
+function visitorKey({ remoteAddress, remotePort }: Peer): string {
+  return `${remoteAddress} ${remotePort}`;
+}

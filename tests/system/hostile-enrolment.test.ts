@@ -1,0 +1,157 @@
+/** Rows 17 to 23 of the attacks: authentication and enrolment. */
+
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { closeCodes, parseEnrolmentCode } from '@vonggac/shared';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { askNonce, guess, post, proofOf } from '../harness/enrolment-guess.ts';
+import { HostileTarget } from '../harness/hostile-target.ts';
+import { temporaryFolder } from '../harness/program.ts';
+
+function tokenOf(target: HostileTarget): { id: string; token: string } {
+  const made = target.collector.command('codes', 'create', '--unit', 'DV', '--class', 'pc') as {
+    id: string;
+    short_code: string;
+  };
+  return { id: made.id, token: parseEnrolmentCode(made.short_code).token };
+}
+
+describe('a collector', () => {
+  const folder = temporaryFolder();
+  const target = new HostileTarget(folder.path, { failed_tokens_per_address: 1_000, failed_tokens_per_second: 1_000 });
+  beforeAll(() => target.start());
+  afterAll(async () => {
+    await target.stop();
+    folder.remove();
+  });
+
+  test('refuses wrong, used, expired and revoked codes with one answer at one time', async () => {
+    const used = tokenOf(target);
+    expect((await guess(used.token, { port: target.port })).status).toBe(200);
+    const revoked = tokenOf(target);
+    target.collector.command('codes', 'revoke', revoked.id);
+    const expired = tokenOf(target);
+    const database = new DatabaseSync(join(target.collector.folder, 'collector.db'));
+    database.prepare('UPDATE codes SET expires_at = 1 WHERE id = ?').run(expired.id);
+    database.close();
+    const tokens = { wrong: '000000000000000', used: used.token, revoked: revoked.token, expired: expired.token };
+    await target.endures('codes that are not good', async () => {
+      const medians: number[] = [];
+      const bodies = new Set<string>();
+      for (const token of Object.values(tokens)) {
+        const answers = [];
+        for (let i = 0; i < 9; i += 1) answers.push(await guess(token, { port: target.port }));
+        for (const { status, body } of answers) bodies.add(`${status} ${body}`);
+        medians.push(answers.map(({ ms }) => ms).sort((a, b) => a - b)[4] ?? 0);
+      }
+      expect([...bodies]).toHaveLength(1);
+      expect([...bodies][0]).toMatch(/^403 /);
+      expect(Math.max(...medians) - Math.min(...medians)).toBeLessThan(5);
+    });
+    for (const token of Object.values(tokens)) expect(target.collector.program.output).not.toContain(token);
+  });
+
+  test('refuses a recorded enrolment on another connection, and a second one on the same nonce', async () => {
+    const { token } = tokenOf(target);
+    await target.endures('replayed enrolments', async () => {
+      const first = await askNonce(target.port);
+      const recorded = proofOf(token, first);
+      expect((await post((await askNonce(target.port)).line, recorded)).status).toBe(403);
+      expect((await post(first.line, recorded)).status).toBe(200);
+      const noNonce = await askNonce(target.port);
+      expect((await post(noNonce.line, proofOf(token, { line: noNonce.line, nonce: '' }))).status).toBe(403);
+    });
+  });
+
+  test('refuses a recorded hello on another connection', async () => {
+    await target.endures('a replayed hello', async () => {
+      const recorded = await (await target.stranger()).hello();
+      const second = await target.stranger();
+      second.send(recorded);
+      expect((await second.closed).code).toBe(closeCodes.badSignature.code);
+    });
+  });
+
+  test('answers a request that is too large, no JSON or no enrolment, and lives on', async () => {
+    await target.endures('bad enrolments', async () => {
+      const bodies: [string, number][] = [
+        ['x'.repeat(1_000_000), 413],
+        ['{', 400],
+        ['['.repeat(4_000), 400],
+        ['{"lookup":"a","proof":"a","publicKey":"a","hostname":1}', 400],
+        [JSON.stringify({ lookup: 'a', proof: 'a', publicKey: 'a', hostname: 'a', platform: 'a', version: 'a' }), 403],
+      ];
+      for (const [body, status] of bodies) {
+        const { line } = await askNonce(target.port);
+        expect((await post(line, body)).status).toBe(status);
+      }
+    });
+  });
+
+  test('has so many enrolments under way and no more', async () => {
+    await target.endures('idle enrolments', async () => {
+      const lines = await Promise.all(Array.from({ length: 50 }, () => askNonce(target.port)));
+      await expect(guess('000000000000000', { port: target.port })).resolves.toMatchObject({ status: 503 });
+      expect(await target.counter('vonggac_enrolments_total', 'busy')).toBeGreaterThan(0);
+      for (const { line } of lines) expect((await line.closed).afterMs).toBeLessThan(10_500);
+    });
+  });
+
+  test('takes the identity from the key, whatever the hello and the tags say', async () => {
+    await target.endures('a borrowed name', async () => {
+      const other = (await target.villain()).identity.agent;
+      const agent = await target.stranger();
+      agent.send(
+        await agent.hello({ hostname: 'a,role=admin v=1 1\nevil,host=x v=9\u202e', unit: 'X', class: 'server' }),
+      );
+      await agent.next('welcome');
+      agent.batch(1);
+      await agent.ack(1);
+      const path = `/api/v1/series?measurement=cpu&field=usage_percent&agent=${other}`;
+      const { series } = (await target.collector.get(path)) as { series: { tags: object }[] };
+      expect(series.at(-1)?.tags).toMatchObject({ agent: other, unit: 'DV', class: 'pc' });
+      expect(JSON.stringify(series)).not.toMatch(/\\n|\u202e/);
+    });
+  });
+});
+
+describe('a collector with its usual limits', () => {
+  const folder = temporaryFolder();
+  const target = new HostileTarget(folder.path);
+  beforeAll(() => target.start());
+  afterAll(async () => {
+    await target.stop();
+    folder.remove();
+  });
+
+  test('makes an address that guesses wait, longer each time, and tells a person', async () => {
+    await target.endures('guesses from one address', async () => {
+      const from = '127.0.0.5';
+      const statuses: number[] = [];
+      for (let i = 0; i < 12; i += 1)
+        statuses.push((await guess('000000000000000', { port: target.port, from })).status);
+      expect(statuses).toEqual([...Array<number>(10).fill(403), 429, 429]);
+      expect(target.collector.program.output).toContain('many wrong enrolment codes from one address');
+      // Even a good code has to wait there, and works from elsewhere.
+      const { token } = tokenOf(target);
+      await expect(guess(token, { port: target.port, from })).resolves.toMatchObject({ status: 429 });
+      await expect(guess(token, { port: target.port })).resolves.toMatchObject({ status: 200 });
+      expect(await target.counter('vonggac_enrolments_total', 'held')).toBeGreaterThanOrEqual(3);
+    });
+  });
+
+  test('holds enrolment when guesses come from everywhere, while agents report on', async () => {
+    await target.endures('guesses from 500 addresses', async () => {
+      let held = 0;
+      for (let i = 0; i < 500; i += 10) {
+        const some = Array.from({ length: 10 }, (_, j) => `127.0.${10 + ((i + j) >> 8)}.${1 + ((i + j) & 127)}`);
+        const answers = await Promise.allSettled(
+          some.map((from) => guess('000000000000000', { port: target.port, from })),
+        );
+        held += answers.filter((one) => one.status === 'fulfilled' && one.value.status === 429).length;
+      }
+      expect(held).toBeGreaterThan(100);
+      expect(target.collector.program.output).toContain('from many addresses');
+    });
+  });
+});
