@@ -4,10 +4,14 @@ import { TallyReporter } from './tests/harness/tally-reporter.ts';
 export default defineConfig({
   test: {
     reporters: ['default', new TallyReporter()],
+    // Vitest leaves one processor free, which on two would be half of the machine.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
           name: 'unit',
+          // Unit tests keep no state in modules; loading them once for all files saves half of the time.
+          isolate: false,
           include: [
             '{agent,collector,shared,dashboards}/**/*.test.{ts,tsx}',
             'tests/*.test.ts',
