@@ -26,8 +26,6 @@ export default defineConfig({
           include: ['tests/{system,browser}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // These tests start servers and browsers; on two cores one file at a time is both faster and steadier.
-          fileParallelism: false,
         },
       },
     ],
