@@ -1,4 +1,5 @@
 /** `vonggac units add`, `change`, `move` and `retire`. */
+import { recordCommand } from '../registry/audit-commands.ts';
 import { formatUnitTime } from '../registry/unit-times.ts';
 import type { Units } from '../registry/units.ts';
 import { type Arguments, exitCodes, print, required, UsageError } from './command.ts';
@@ -8,7 +9,12 @@ import { unitAsJson } from './units-list.ts';
 export function addUnit(args: Arguments, units: Units): number {
   const code = readNewCode(args.positionals[0] ?? '');
   const name = required(args, 'name');
-  units.add({ ...readAttributes(args), code, name }, readWhen(args));
+  const attributes = readAttributes(args);
+  recorded(args, units, {
+    code,
+    action: 'unit.add',
+    change: () => units.add({ ...attributes, code, name }, readWhen(args)),
+  });
   return printUnit(args, units, { code, done: 'added' });
 }
 
@@ -16,7 +22,7 @@ export function changeUnit(args: Arguments, units: Units): number {
   const code = args.positionals[0] ?? '';
   const patch = readAttributes(args);
   if (Object.keys(patch).length === 0) throw new UsageError('nothing to change: name an attribute, as in --name NAME');
-  units.change(code, patch, readWhen(args));
+  recorded(args, units, { code, action: 'unit.change', change: () => units.change(code, patch, readWhen(args)) });
   return printUnit(args, units, { code, done: 'changed' });
 }
 
@@ -26,14 +32,18 @@ export function moveUnit(args: Arguments, units: Units): number {
   if ((typeof to === 'string') === (top === true))
     throw new UsageError('name the new parent: --to CODE, or --top for none');
   const parent = typeof to === 'string' ? to : null;
-  units.change(code, { parent }, readWhen(args));
+  recorded(args, units, { code, action: 'unit.move', change: () => units.change(code, { parent }, readWhen(args)) });
   return printUnit(args, units, { code, done: parent === null ? 'moved to the top' : `moved below ${parent}` });
 }
 
 export function retireUnit(args: Arguments, units: Units): number {
   const code = args.positionals[0] ?? '';
   const { into } = args.flags;
-  const retired = units.retire(code, { ...readWhen(args), into: typeof into === 'string' ? into : undefined });
+  const retired = recorded(args, units, {
+    code,
+    action: 'unit.retire',
+    change: () => units.retire(code, { ...readWhen(args), into: typeof into === 'string' ? into : undefined }),
+  });
   const target = `now in ${retired.into}`;
   const lines = [
     `unit ${code} retired on ${formatUnitTime(retired.at)}${retired.into === undefined ? '' : ` into ${retired.into}`}`,
@@ -55,6 +65,22 @@ export function retireUnit(args: Arguments, units: Units): number {
     text: lines.join('\n'),
   });
   return exitCodes.done;
+}
+
+/** Makes a change and writes down what it made of the unit. */
+function recorded<T>(
+  args: Arguments,
+  units: Units,
+  what: { readonly code: string; readonly action: string; readonly change: () => T },
+): T {
+  const look = () => {
+    const unit = units.list().find(({ code }) => code === what.code);
+    return unit && { unit: JSON.stringify(unitAsJson(unit)) };
+  };
+  const before = look();
+  const result = what.change();
+  recordCommand(args.config.data, { action: what.action, subject: what.code, before, after: look() });
+  return result;
 }
 
 function printUnit(args: Arguments, units: Units, result: { code: string; done: string }): number {

@@ -1,5 +1,6 @@
 /** `vonggac units import` and `export`. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { recordCommand } from '../registry/audit-commands.ts';
 import { separators } from '../registry/unit-csv.ts';
 import { maxFileBytes, readUnitFile, writeUnitFile } from '../registry/unit-file.ts';
 import type { FieldChange, ImportPlan } from '../registry/unit-import.ts';
@@ -18,6 +19,16 @@ export function importUnits(args: Arguments, units: Units): number {
   const plan = dry ? units.planImport(file, when) : units.import(file, when);
   const { added, changed, unchanged, notInFile: not_in_file, problems } = plan;
   const written = !dry && problems.length === 0;
+  if (written && added.length + changed.length > 0) {
+    recordCommand(args.config.data, {
+      action: 'unit.import',
+      subject: args.positionals[0],
+      after: {
+        added: added.map(({ code }) => code).join(' '),
+        changed: changed.map(({ code }) => code).join(' '),
+      },
+    });
+  }
   print(args, {
     value: { written, added, changed, unchanged, not_in_file, problems },
     text: [...planAsText(plan), endingOf(plan, { dry, written })].join('\n'),
