@@ -6,7 +6,7 @@ import { closeCodes, parseEnrolmentCode } from '@vonggac/shared';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askNonce, guess, post, proofOf } from '../harness/enrolment-guess.ts';
 import { HostileTarget } from '../harness/hostile-target.ts';
-import { temporaryFolder } from '../harness/program.ts';
+import { temporaryFolder, until } from '../harness/program.ts';
 
 function tokenOf(target: HostileTarget): { id: string; token: string } {
   const made = target.collector.command('codes', 'create', '--unit', 'DV', '--class', 'pc') as {
@@ -131,7 +131,9 @@ describe('a collector with its usual limits', () => {
       for (let i = 0; i < 12; i += 1)
         statuses.push((await guess('000000000000000', { port: target.port, from })).status);
       expect(statuses).toEqual([...Array<number>(10).fill(403), 429, 429]);
-      expect(target.collector.program.output).toContain('many wrong enrolment codes from one address');
+      await until('the log line', () =>
+        target.collector.program.output.includes('many wrong enrolment codes from one address'),
+      );
       // Even a good code has to wait there, and works from elsewhere.
       const { token } = tokenOf(target);
       await expect(guess(token, { port: target.port, from })).resolves.toMatchObject({ status: 429 });
@@ -151,7 +153,7 @@ describe('a collector with its usual limits', () => {
         held += answers.filter((one) => one.status === 'fulfilled' && one.value.status === 429).length;
       }
       expect(held).toBeGreaterThan(100);
-      expect(target.collector.program.output).toContain('from many addresses');
+      await until('the log line', () => target.collector.program.output.includes('from many addresses'));
     });
   });
 });

@@ -4,7 +4,7 @@ import { agentPath, enrolPath } from '@vonggac/shared';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Line, tcpLine, tlsLine, upgradeRequest, webSocketLine } from '../harness/hostile.ts';
 import { HostileTarget } from '../harness/hostile-target.ts';
-import { temporaryFolder } from '../harness/program.ts';
+import { temporaryFolder, until } from '../harness/program.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -102,7 +102,7 @@ describe('a collector', () => {
       await line.answered('challenge');
       line.socket.write(Buffer.alloc(8_192));
       await line.closed;
-      expect(target.collector.program.output).toContain('"127.0.0.9"');
+      await until('the address in the log', () => target.collector.program.output.includes('"127.0.0.9"'));
       expect(target.collector.program.output).not.toContain('203.0.113.9');
     });
   });
