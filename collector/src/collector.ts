@@ -237,7 +237,7 @@ export class Collector {
     this.#dataVersion = seen;
     for (const agent of agents.all()) {
       const known = this.#live?.get(agent.id)?.record;
-      if (known && known.revokedAt === agent.revokedAt) continue;
+      if (known && known.revokedAt === agent.revokedAt && known.unit === agent.unit) continue;
       this.#live?.put(agent);
       if (agent.revokedAt !== undefined) this.#gateway?.revoke(agent.id);
     }

@@ -27,6 +27,8 @@ export async function openPage(
   const complaints: string[] = [];
   const expected: RegExp[] = [];
   page.on('console', (message) => {
+    // About the tests' own look at the pixels of a chart, not about the page.
+    if (message.text().includes('willReadFrequently')) return;
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));

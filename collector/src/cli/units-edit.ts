@@ -1,5 +1,8 @@
 /** `vonggac units add`, `change`, `move` and `retire`. */
 import { recordCommand } from '../registry/audit-commands.ts';
+import { auditRetirement, auditUnit } from '../registry/unit-audit.ts';
+import type { Unit } from '../registry/unit-rows.ts';
+import type { When } from '../registry/unit-timeline.ts';
 import { formatUnitTime } from '../registry/unit-times.ts';
 import type { Units } from '../registry/units.ts';
 import { type Arguments, exitCodes, print, required, UsageError } from './command.ts';
@@ -9,41 +12,40 @@ import { unitAsJson } from './units-list.ts';
 export function addUnit(args: Arguments, units: Units): number {
   const code = readNewCode(args.positionals[0] ?? '');
   const name = required(args, 'name');
-  const attributes = readAttributes(args);
-  recorded(args, units, {
-    code,
-    action: 'unit.add',
-    change: () => units.add({ ...attributes, code, name }, readWhen(args)),
-  });
-  return printUnit(args, units, { code, done: 'added' });
+  const when = readWhen(args);
+  units.add({ ...readAttributes(args), code, name }, when);
+  return printUnit(args, units, { code, when, action: 'unit.add', done: 'added' });
 }
 
 export function changeUnit(args: Arguments, units: Units): number {
   const code = args.positionals[0] ?? '';
   const patch = readAttributes(args);
   if (Object.keys(patch).length === 0) throw new UsageError('nothing to change: name an attribute, as in --name NAME');
-  recorded(args, units, { code, action: 'unit.change', change: () => units.change(code, patch, readWhen(args)) });
-  return printUnit(args, units, { code, done: 'changed' });
+  const when = readWhen(args);
+  const before = units.details(code, when.from);
+  units.change(code, patch, when);
+  return printUnit(args, units, { code, before, when, action: 'unit.change', done: 'changed' });
 }
 
 export function moveUnit(args: Arguments, units: Units): number {
   const code = args.positionals[0] ?? '';
   const { to, top } = args.flags;
-  if ((typeof to === 'string') === (top === true))
+  if ((typeof to === 'string') === (top === true)) {
     throw new UsageError('name the new parent: --to CODE, or --top for none');
+  }
   const parent = typeof to === 'string' ? to : null;
-  recorded(args, units, { code, action: 'unit.move', change: () => units.change(code, { parent }, readWhen(args)) });
-  return printUnit(args, units, { code, done: parent === null ? 'moved to the top' : `moved below ${parent}` });
+  const when = readWhen(args);
+  const before = units.details(code, when.from);
+  units.change(code, { parent }, when);
+  const done = parent === null ? 'moved to the top' : `moved below ${parent}`;
+  return printUnit(args, units, { code, before, when, action: 'unit.move', done });
 }
 
 export function retireUnit(args: Arguments, units: Units): number {
   const code = args.positionals[0] ?? '';
   const { into } = args.flags;
-  const retired = recorded(args, units, {
-    code,
-    action: 'unit.retire',
-    change: () => units.retire(code, { ...readWhen(args), into: typeof into === 'string' ? into : undefined }),
-  });
+  const retired = units.retire(code, { ...readWhen(args), into: typeof into === 'string' ? into : undefined });
+  recordCommand(args.config.data, { action: 'unit.retire', subject: code, ...auditRetirement(retired) });
   const target = `now in ${retired.into}`;
   const lines = [
     `unit ${code} retired on ${formatUnitTime(retired.at)}${retired.into === undefined ? '' : ` into ${retired.into}`}`,
@@ -67,24 +69,18 @@ export function retireUnit(args: Arguments, units: Units): number {
   return exitCodes.done;
 }
 
-/** Makes a change and writes down what it made of the unit. */
-function recorded<T>(
-  args: Arguments,
-  units: Units,
-  what: { readonly code: string; readonly action: string; readonly change: () => T },
-): T {
-  const look = () => {
-    const unit = units.list().find(({ code }) => code === what.code);
-    return unit && { unit: JSON.stringify(unitAsJson(unit)) };
-  };
-  const before = look();
-  const result = what.change();
-  recordCommand(args.config.data, { action: what.action, subject: what.code, before, after: look() });
-  return result;
+interface Done {
+  readonly code: string;
+  readonly before?: Unit | undefined;
+  readonly when: When;
+  readonly action: string;
+  readonly done: string;
 }
 
-function printUnit(args: Arguments, units: Units, result: { code: string; done: string }): number {
-  const unit = units.list().find(({ code }) => code === result.code);
-  print(args, { value: unit ? unitAsJson(unit) : { code: result.code }, text: `unit ${result.code} ${result.done}` });
+/** Writes down what became of the unit, and prints it as it was then: it may be retired by now. */
+function printUnit(args: Arguments, units: Units, { code, before, when, action, done }: Done): number {
+  const after = units.details(code, when.from);
+  recordCommand(args.config.data, { action, subject: code, ...auditUnit({ before, after, from: when.from }) });
+  print(args, { value: after ? unitAsJson(after) : { code }, text: `unit ${code} ${done}` });
   return exitCodes.done;
 }

@@ -1,6 +1,7 @@
 /** `vonggac units import` and `export`. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { recordCommand } from '../registry/audit-commands.ts';
+import { auditImport } from '../registry/unit-audit.ts';
 import { separators } from '../registry/unit-csv.ts';
 import { maxFileBytes, readUnitFile, writeUnitFile } from '../registry/unit-file.ts';
 import type { FieldChange, ImportPlan } from '../registry/unit-import.ts';
@@ -13,21 +14,16 @@ import { unitAsJson } from './units-list.ts';
 
 /** Prints the plan, the same for a trial and in earnest, and carries it out unless it has problems. */
 export function importUnits(args: Arguments, units: Units): number {
-  const file = readUnitFile(readBytes(args.positionals[0] ?? ''));
+  const name = args.positionals[0] ?? '';
+  const bytes = readBytes(name);
+  const file = readUnitFile(bytes);
   const dry = args.flags['dry-run'] === true;
   const when = readWhen(args);
   const plan = dry ? units.planImport(file, when) : units.import(file, when);
   const { added, changed, unchanged, notInFile: not_in_file, problems } = plan;
   const written = !dry && problems.length === 0;
   if (written && added.length + changed.length > 0) {
-    recordCommand(args.config.data, {
-      action: 'unit.import',
-      subject: args.positionals[0],
-      after: {
-        added: added.map(({ code }) => code).join(' '),
-        changed: changed.map(({ code }) => code).join(' '),
-      },
-    });
+    recordCommand(args.config.data, { action: 'unit.import', subject: name, ...auditImport(plan, bytes) });
   }
   print(args, {
     value: { written, added, changed, unchanged, not_in_file, problems },

@@ -284,7 +284,9 @@ export class Session {
     const ackAt = monotonic() + meter.batch({ points: received, bytes: from.length });
     live.receive(agent.id, points);
     this.#inFlight += 1;
-    const origin = { agent: agent.id, host: agent.hostname, unit: agent.unit, class: agent.class };
+    // A merger of units may have moved the agent since its session began.
+    const unit = live.get(agent.id)?.record.unit ?? agent.unit;
+    const origin = { agent: agent.id, host: agent.hostname, unit, class: agent.class };
     void ingest.write({ origin, points }).then((result) => {
       const ack: Ack =
         result.status === 'retry'

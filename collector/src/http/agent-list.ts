@@ -75,7 +75,10 @@ export function foldText(text: string): string {
 }
 
 /** The unit and all below it. */
-export function unitAndBelow(units: readonly UnitRecord[], code: string): ReadonlySet<string> {
+export function unitAndBelow(
+  units: readonly { readonly code: string; readonly parent?: string | undefined }[],
+  code: string,
+): ReadonlySet<string> {
   const found = new Set([code]);
   // A set takes in what is added while it is walked.
   for (const above of found) for (const unit of units) if (unit.parent === above) found.add(unit.code);

@@ -26,6 +26,7 @@ import { addSeriesRoutes } from './routes/series-routes.ts';
 import { addServiceRoutes, type ServiceRouteOptions } from './routes/service-routes.ts';
 import { addSessionRoutes } from './routes/session-routes.ts';
 import { addStreamRoutes } from './routes/stream-routes.ts';
+import { addUnitChangeRoutes } from './routes/unit-change-routes.ts';
 import { addUnitRoutes } from './routes/unit-routes.ts';
 import { createScopes } from './scope.ts';
 import { setSecurityHeaders } from './security-headers.ts';
@@ -122,6 +123,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     addSessionRoutes(app, { ...options, cookieName, secure });
     addAgentRoutes(app, { scopeOf });
     addUnitRoutes(app, { scopeOf });
+    addUnitChangeRoutes(app, options);
     addCatalogueRoutes(app);
     addSeriesRoutes(app, { scopeOf, now: options.now });
     addStreamRoutes(app, { feed, access, scopeOf });

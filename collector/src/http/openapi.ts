@@ -49,6 +49,7 @@ function answersOf(schema: RouteOptions['schema']): Json {
 
 function describeRoute({ schema, config }: DocumentedRoute): Json {
   const wanted = config?.permission;
+  const mediaType = schema?.consumes ?? 'application/json';
   return {
     summary: schema?.summary,
     description: [schema?.description, wanted === 'anyone' ? 'Open to anyone.' : `Wants the permission ${wanted}.`]
@@ -57,7 +58,7 @@ function describeRoute({ schema, config }: DocumentedRoute): Json {
     ...(wanted === 'anyone' && { security: [] }),
     parameters: [...parametersOf(schema?.params, 'path'), ...parametersOf(schema?.querystring, 'query')],
     ...(schema?.body !== undefined && {
-      requestBody: { required: true, content: { 'application/json': { schema: toJson(schema.body, 'input') } } },
+      requestBody: { required: true, content: { [mediaType]: { schema: toJson(schema.body, 'input') } } },
     }),
     responses: answersOf(schema),
   };

@@ -2,6 +2,7 @@
 import { AgentClass, agentStates } from '@vonggac/shared';
 import * as z from 'zod';
 import { roles } from '../registry/roles.ts';
+import { UnitLink } from '../registry/unit-values.ts';
 
 const Instant = z.iso.datetime().describe('ISO 8601, UTC');
 const Percent = z.number().optional();
@@ -59,10 +60,37 @@ export const Summary = z.strictObject({
 });
 export type Summary = z.infer<typeof Summary>;
 
-const Unit = z.strictObject({ code: z.string(), name: z.string(), parent: z.string().optional() });
-export type UnitView = z.infer<typeof Unit>;
+const Unit = z.strictObject({
+  code: z.string(),
+  name: z.string(),
+  parent: z.string().optional(),
+  kind: z.string().optional(),
+  contact_name: z.string().optional(),
+  contact_phone: z.string().optional(),
+  location: z.string().optional(),
+  security_level: z.int().optional().describe('1 to 5'),
+  declared_servers: z.int().optional(),
+  declared_gateways: z.int().optional(),
+  declared_pcs: z.int().optional(),
+  links: z.array(UnitLink).optional(),
+  calendar: z.string().optional(),
+  note: z.string().optional(),
+  valid_from: Instant.describe('Since when it is as it stands here'),
+  valid_to: Instant.optional().describe('Until when; absent for what holds now'),
+});
+export type UnitDetails = z.infer<typeof Unit>;
+/** What is enough to show a unit in the tree. */
+export type UnitView = Pick<UnitDetails, 'code' | 'name' | 'parent'>;
 export const UnitList = listOf(Unit);
 export type UnitList = z.infer<typeof UnitList>;
+
+export const UnitHistory = z.strictObject({
+  code: z.string(),
+  retired_at: Instant.optional(),
+  successor: z.string().optional().describe('The unit that took its place'),
+  versions: z.array(Unit).describe('Oldest first'),
+});
+export type UnitHistory = z.infer<typeof UnitHistory>;
 
 export const SeriesAnswer = z.strictObject({
   series: z.array(

@@ -3,13 +3,16 @@
  * unit-admin's view is narrowed in one place. Whoever is limited to a unit that is not there sees nothing.
  */
 import type { LiveAgent, LiveState } from '../live/live-state.ts';
+import type { Unit } from '../registry/unit-rows.ts';
+import type { UnitTimeline, UnitVersion } from '../registry/unit-timeline.ts';
+import { withPatch } from '../registry/unit-values.ts';
 import type { UnitRecord, Units } from '../registry/units.ts';
 import type { Series, SeriesQuery, SeriesResult, Store } from '../stores/store.ts';
 import type { Identity } from './access.ts';
 import { unitAndBelow } from './agent-list.ts';
 
 export interface ScopeParts {
-  readonly units: Pick<Units, 'all'>;
+  readonly units: Pick<Units, 'all' | 'list' | 'history'>;
   readonly live: Pick<LiveState, 'all' | 'get'>;
   readonly store: Pick<Store, 'query' | 'health'>;
 }
@@ -62,6 +65,23 @@ export class Scope {
       .map((unit) => ({ ...unit, parent: unit.code === limit.unit ? undefined : unit.parent }));
   }
 
+  /** With all their attributes, as they were at `time` or as they are; those that were below the limit then. */
+  unitsAt(time: number | undefined): Unit[] {
+    const all = this.#parts.units.list(time);
+    if (!this.#limit) return all;
+    const top = this.#limit.unit;
+    const codes = all.some(({ code }) => code === top) ? unitAndBelow(all, top) : new Set();
+    return all.filter(({ code }) => codes.has(code)).map((unit) => (unit.code === top ? withoutParent(unit) : unit));
+  }
+
+  /** What is above the topmost, or was above any of them elsewhere, is not to be seen here either. */
+  unitHistory(code: string): UnitTimeline | undefined {
+    const codes = this.#limit?.codes;
+    if (!codes) return this.#parts.units.history(code);
+    const timeline = codes.has(code) ? this.#parts.units.history(code) : undefined;
+    return timeline && withKnownParents(timeline, codes);
+  }
+
   sees(agent: LiveAgent): boolean {
     return this.#limit?.codes.has(agent.record.unit) ?? true;
   }
@@ -97,6 +117,20 @@ export class Scope {
     }
     return { series: series.sort(byTags), truncated: false };
   }
+}
+
+function withoutParent(unit: Unit): Unit {
+  const { parent: _, ...rest } = unit;
+  return rest;
+}
+
+function withKnownParents(timeline: UnitTimeline, codes: ReadonlySet<string>): UnitTimeline {
+  const [first, ...rest] = timeline.versions;
+  const sift = ({ from, values }: UnitVersion): UnitVersion => ({
+    from,
+    values: codes.has(values.parent ?? '') ? values : withPatch(values, { parent: null }),
+  });
+  return { ...timeline, versions: [sift(first), ...rest.map(sift)] };
 }
 
 /** A store is asked for one unit at a time. A machine has few series, so it is asked for once and the answer sifted. */

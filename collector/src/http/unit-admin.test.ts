@@ -12,6 +12,9 @@ const marker = /bi-mat/i;
 /** What to ask by each parameter. A new one has to be thought about here. */
 const samples: Readonly<Record<string, readonly string[]>> = {
   id: ['a-bi-mat', 'a-own'],
+  code: ['BI-MAT', 'BI-MAT-QB', 'DH-BL'],
+  at: ['2026-01-05'],
+  separator: [';'],
   agent: ['a-bi-mat', 'a-own', 'a-own,a-bi-mat'],
   unit: ['BI-MAT', 'BI-MAT-QB', 'DH', 'DH-BL'],
   q: ['bi-mat', 'host', 'DH'],
@@ -89,7 +92,8 @@ function samplesOf({ name }: Parameter): readonly string[] {
 function questions(): { path: string; url: string }[] {
   return Object.entries(paths).flatMap(([path, { get }]) => {
     if (!get) return [];
-    const ids = path.includes('{id}') ? (samples.id ?? []) : [''];
+    const [placeholder, key] = /\{(\w+)\}/.exec(path) ?? [];
+    const things = placeholder === undefined ? [''] : (samples[key ?? ''] ?? []);
     const needed = get.parameters.filter((each) => each.required && each.in === 'query');
     const base = new URLSearchParams(needed.map((each): [string, string] => [each.name, samplesOf(each)[0] ?? '']));
     const further = get.parameters.filter((each) => each.in === 'query');
@@ -100,8 +104,8 @@ function questions(): { path: string; url: string }[] {
         return String(query);
       }),
     );
-    return ids.flatMap((id) =>
-      [String(base), ...queries].map((query) => ({ path, url: `${path.replace('{id}', id)}?${query}` })),
+    return things.flatMap((thing) =>
+      [String(base), ...queries].map((query) => ({ path, url: `${path.replace(placeholder ?? '', thing)}?${query}` })),
     );
   });
 }
@@ -128,7 +132,7 @@ async function askEverything(headers: Record<string, string>): Promise<Map<strin
     if (path === '/api/v1/stream') continue;
     const answer = await server.app.inject({ url, headers });
     expect(answer.statusCode, url).toBeLessThan(500);
-    const body = answer.body.replace('there is no agent a-bi-mat"', '');
+    const body = answer.body.replace(/there is no (agent|unit) [\w-]+"/, '');
     answers.set(path, `${answers.get(path) ?? ''}\n${answer.statusCode} ${body}`);
   }
   const streams = questions().filter(({ path, url }) => path === '/api/v1/stream' && !/agent=a-bi-mat$/.test(url));
@@ -152,6 +156,8 @@ test('whoever may see the whole province gets the data that the other test looks
     '/api/v1/agents',
     '/api/v1/agents/{id}',
     '/api/v1/units',
+    '/api/v1/units/export',
+    '/api/v1/units/{code}',
     '/api/v1/series',
     '/api/v1/audit',
     '/api/v1/stream',
@@ -162,16 +168,37 @@ test('a unit-admin never gets data of another unit', async () => {
   const answers = await askEverything({ cookie });
   expect([...answers].filter(([, text]) => marker.test(text))).toEqual([]);
   const own = [...answers].filter(([, text]) => /a-own|DH-BL/.test(text)).map(([path]) => path);
-  expect(own).toEqual(['/api/v1/agents', '/api/v1/agents/{id}', '/api/v1/units', '/api/v1/series', '/api/v1/stream']);
+  expect(own).toEqual([
+    '/api/v1/agents',
+    '/api/v1/agents/{id}',
+    '/api/v1/units',
+    '/api/v1/units/export',
+    '/api/v1/units/{code}',
+    '/api/v1/series',
+    '/api/v1/stream',
+  ]);
   expect(answers.get('/api/v1/summary')).toContain('"total":1');
   expect(answers.get('/api/v1/summary')).not.toMatch(/"total":[23]/);
   const refused = [...answers].filter(([, text]) => !/^(200 |event)/m.test(text)).map(([path]) => path);
   expect(refused).toEqual(['/readyz', '/metrics', '/api/v1/audit']);
 });
 
-test('nothing can be changed by the API but the own session', () => {
+test('nothing can be changed by the API but the own session, and units by whoever administers the province', async () => {
   const changing = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).flatMap((method) => (method === 'get' ? [] : [`${method} ${path}`])),
   );
-  expect(changing).toEqual(['post /api/v1/sign-in', 'post /api/v1/sign-out']);
+  const units = [
+    'post /api/v1/units',
+    'patch /api/v1/units/{code}',
+    'post /api/v1/units/{code}/retire',
+    'post /api/v1/units/import',
+  ];
+  expect(changing).toEqual(['post /api/v1/sign-in', 'post /api/v1/sign-out', ...units]);
+  for (const [method, path] of units.map((each) => each.split(' '))) {
+    const url = String(path).replace('{code}', 'DH-BL');
+    for (const headers of [{ cookie }, server.authorization('viewer'), server.authorization('operator')]) {
+      const request = { method: method === 'patch' ? 'PATCH' : 'POST', url, headers, payload: {} } as const;
+      expect((await server.app.inject(request)).statusCode, url).toBe(403);
+    }
+  }
 });

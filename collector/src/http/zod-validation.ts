@@ -53,5 +53,7 @@ declare module 'fastify' {
     readonly description?: string;
     /** Media type of the answer when it is not JSON. */
     readonly produces?: string;
+    /** Media type of the request's body when it is not JSON. */
+    readonly consumes?: string;
   }
 }

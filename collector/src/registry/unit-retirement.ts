@@ -37,7 +37,8 @@ export function endUnit(
   units: ReadonlyMap<string, UnitTimeline>,
   ending: Ending,
 ): { at: number; lives: UnitTimeline[]; movedUnits: string[] } {
-  const timeline = find(units, ending.code);
+  const timeline = units.get(ending.code);
+  if (!timeline) throw new UnitRefused(`there is no unit ${ending.code}`, 'unknown');
   const at = endingTime(timeline, ending);
   if (ending.into === undefined) {
     const below = [...unitsBelow(units, ending.code)].slice(1);
@@ -48,7 +49,8 @@ export function endUnit(
     }
     return { at, lives: [{ ...timeline, until: at }], movedUnits: [] };
   }
-  const into = find(units, ending.into);
+  const into = units.get(ending.into);
+  if (!into) throw new UnitRefused(`there is no unit ${ending.into} to be the successor`);
   if (into.code === timeline.code) throw new UnitRefused(`${into.code} cannot be its own successor`);
   if (into.until === undefined && unitsBelow(units, timeline.code).has(into.code)) {
     throw new UnitRefused(`${into.code} is below ${timeline.code}: move it to another parent first`);
@@ -64,12 +66,6 @@ export function endUnit(
     lives: [...moved, { ...timeline, until: at, successor: into.code }],
     movedUnits: moved.map(({ code }) => code),
   };
-}
-
-function find(units: ReadonlyMap<string, UnitTimeline>, code: string): UnitTimeline {
-  const timeline = units.get(code);
-  if (!timeline) throw new UnitRefused(`there is no unit ${code}`, 'unknown');
-  return timeline;
 }
 
 function endingTime(timeline: UnitTimeline, ending: Ending): number {

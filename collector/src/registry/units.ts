@@ -58,6 +58,11 @@ export class Units {
     return readUnits(this.#database, time);
   }
 
+  /** The unit with all its attributes, as it was at `time` or as it is. */
+  details(code: string, time?: number): Unit | undefined {
+    return this.list(time).find((unit) => unit.code === code);
+  }
+
   /** The whole life of a unit. Throws UnitRefused when there never was one. */
   history(code: string): UnitTimeline {
     const timeline = readTimelines(this.#database).get(code);

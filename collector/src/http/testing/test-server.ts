@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { LiveState } from '../../live/live-state.ts';
 import { createMetrics } from '../../metrics.ts';
-import type { AgentRecord } from '../../registry/agents.ts';
+import { type AgentRecord, Agents } from '../../registry/agents.ts';
 import { AuditLog } from '../../registry/audit-log.ts';
 import { BrowserSessions } from '../../registry/browser-sessions.ts';
 import { openRegistry } from '../../registry/database.ts';
@@ -22,6 +22,7 @@ export interface TestServer {
   readonly app: FastifyInstance;
   readonly live: LiveState;
   readonly store: MemoryStore;
+  readonly agents: Agents;
   readonly units: Units;
   readonly tokens: Tokens;
   readonly signInLinks: SignInLinks;
@@ -76,6 +77,7 @@ export function createTestServer(overrides: Partial<HttpServerOptions> = {}): Te
     app,
     live,
     store,
+    agents: new Agents(database),
     units,
     tokens,
     signInLinks,
