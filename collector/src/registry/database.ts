@@ -3,7 +3,7 @@
  *
  * Specification: only this process and short-lived `vonggac` commands write to it, each change in one transaction,
  * synced before it is answered. The file carries its format in `user_version`; an older file is migrated forward at
- * opening, a newer one is refused. A reader notices foreign changes by `PRAGMA data_version` (see watchForChanges).
+ * opening, a newer one is refused. A running collector notices their changes by `PRAGMA data_version`.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
