@@ -12,8 +12,7 @@ import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { type AuditEntry, type AuditEvent, anchorOf, chainEntry, hashEntry } from './audit-entry.ts';
 import { readAuditHead, writeAuditHead } from './audit-head.ts';
-import { transaction } from './database.ts';
-import { openSideFile } from './people-audit-file.ts';
+import { openDatabaseFile, transaction } from './database.ts';
 
 const formats = [
   `CREATE TABLE log (id TEXT NOT NULL) STRICT;
@@ -61,7 +60,7 @@ export class AuditLog {
   /** Opens the log in the data folder, creating it. Throws DataFolderError. */
   constructor(folder: string) {
     this.#folder = folder;
-    this.#database = openSideFile(folder, { name: 'audit.db', formats });
+    this.#database = openDatabaseFile(folder, { name: 'audit.db', formats });
     this.#id = transaction(this.#database, () => this.#takeId());
   }
 

@@ -1,5 +1,5 @@
 /**
- * The collector's own records: units, agents, enrolment codes, people's tokens. One SQLite file, `collector.db`.
+ * The collector's own records: units, agents, enrolment codes, programs' tokens. One SQLite file, `collector.db`.
  *
  * Specification: only this process and short-lived `vonggac` commands write to it, each change in one transaction,
  * synced before it is answered. The file carries its format in `user_version`; an older file is migrated forward at
@@ -58,6 +58,28 @@ const migrations: readonly string[] = [
    ALTER TABLE units DROP COLUMN name;
    ALTER TABLE units DROP COLUMN parent;
    ALTER TABLE units ADD COLUMN successor TEXT REFERENCES units(code);`,
+  // Codes may want a person's word for each machine, and every use of one is kept. Agents' keys get an age and a
+  // predecessor, machines get hints of their hardware. Sessions of browsers moved to people.db.
+  `DROP TABLE IF EXISTS browser_sessions;
+   ALTER TABLE codes ADD COLUMN approve INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE codes ADD COLUMN created_by TEXT;
+   CREATE TABLE pending_enrolments (
+     id TEXT PRIMARY KEY, code_id TEXT NOT NULL REFERENCES codes(id), public_key TEXT NOT NULL UNIQUE,
+     hostname TEXT NOT NULL, platform TEXT NOT NULL, system TEXT, version TEXT NOT NULL, address TEXT NOT NULL,
+     addresses TEXT NOT NULL, asked_at INTEGER NOT NULL, last_asked_at INTEGER NOT NULL,
+     decision TEXT, decided_at INTEGER, decided_by TEXT, agent TEXT REFERENCES agents(id)
+   ) STRICT;
+   CREATE INDEX pending_enrolments_by_decision ON pending_enrolments(decision, asked_at);
+   CREATE TABLE code_uses (
+     id INTEGER PRIMARY KEY, code_id TEXT NOT NULL REFERENCES codes(id), at INTEGER NOT NULL, outcome TEXT NOT NULL,
+     address TEXT NOT NULL, hostname TEXT NOT NULL, agent TEXT
+   ) STRICT;
+   CREATE INDEX code_uses_by_code ON code_uses(code_id, at);
+   ALTER TABLE agents ADD COLUMN key_since INTEGER;
+   UPDATE agents SET key_since = enrolled_at;
+   ALTER TABLE agents ADD COLUMN previous_public_key TEXT;
+   ALTER TABLE agents ADD COLUMN rotate_key_asked_at INTEGER;
+   ALTER TABLE agents ADD COLUMN hardware TEXT;`,
 ];
 
 /** A data folder that cannot be used; the message says why and what to do. */
@@ -77,21 +99,29 @@ export function prepareDataFolder(folder: string): void {
   }
 }
 
+/** A SQLite file of the collector and the SQL of each of its format versions, in order; one that was released never changes. */
+export interface DatabaseFile {
+  readonly name: string;
+  readonly formats: readonly string[];
+}
+
 /** Opens `collector.db` in `folder`, creating or migrating it. Throws DataFolderError. */
 export function openRegistry(folder: string): DatabaseSync {
+  return openDatabaseFile(folder, { name: 'collector.db', formats: migrations });
+}
+
+/** Opens the file in `folder`, creating it or bringing it to the newest format. Throws DataFolderError. */
+export function openDatabaseFile(folder: string, { name, formats }: DatabaseFile): DatabaseSync {
   prepareDataFolder(folder);
-  const file = join(folder, 'collector.db');
+  const file = join(folder, name);
+  let database: DatabaseSync | undefined;
   try {
-    const database = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: 5_000 });
-    try {
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-      migrate(database, file);
-      return database;
-    } catch (error) {
-      database.close();
-      throw error;
-    }
+    database = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: 5_000 });
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    migrate(database, { file, formats });
+    return database;
   } catch (cause) {
+    database?.close();
     if (cause instanceof DataFolderError) throw cause;
     throw new DataFolderError(
       `cannot open ${file} (${(cause as Error).message}): check that the folder is writable and the file is not damaged`,
@@ -100,18 +130,24 @@ export function openRegistry(folder: string): DatabaseSync {
   }
 }
 
-function migrate(database: DatabaseSync, file: string): void {
-  const row = database.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (row.user_version > migrations.length) {
+function migrate(database: DatabaseSync, { file, formats }: { file: string; formats: readonly string[] }): void {
+  const found = formatOf(database);
+  if (found > formats.length) {
     throw new DataFolderError(
-      `${file} was made by a newer version of Vọng Gác (format ${row.user_version}, this one knows ${migrations.length}): ` +
+      `${file} was made by a newer version of Vọng Gác (format ${found}, this one knows ${formats.length}): ` +
         'install the newer version or choose another folder with --data',
     );
   }
-  for (const [index, sql] of migrations.entries()) {
-    if (index < row.user_version) continue;
-    transaction(database, () => database.exec(`${sql}; PRAGMA user_version = ${index + 1};`));
-  }
+  if (found === formats.length) return;
+  // Several commands may find the file old at once: whoever gets the lock second finds it done.
+  transaction(database, () => {
+    for (const sql of formats.slice(formatOf(database))) database.exec(sql);
+    database.exec(`PRAGMA user_version = ${formats.length}`);
+  });
+}
+
+function formatOf(database: DatabaseSync): number {
+  return (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
 }
 
 /** Runs `work` in one write transaction; rolls back and rethrows when it throws. */

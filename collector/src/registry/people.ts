@@ -7,8 +7,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { transaction } from './database.ts';
-import { openSideFile } from './people-audit-file.ts';
+import { openDatabaseFile, transaction } from './database.ts';
 import type { Role } from './roles.ts';
 
 const formats = [
@@ -24,7 +23,7 @@ const formats = [
 ];
 
 export function openPeople(folder: string): DatabaseSync {
-  return openSideFile(folder, { name: 'people.db', formats });
+  return openDatabaseFile(folder, { name: 'people.db', formats });
 }
 
 export interface Person {
