@@ -16,6 +16,7 @@ export default defineConfig({
             '{agent,collector,shared,dashboards}/**/*.test.{ts,tsx}',
             'tests/*.test.ts',
             'tests/golden/*.test.ts',
+            'tests/fuzz/*.test.ts',
           ],
           setupFiles: ['tests/harness/no-console.ts'],
         },

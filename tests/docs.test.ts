@@ -1,6 +1,15 @@
 /** The pages under docs/ say what the code does. */
 import { readFileSync } from 'node:fs';
-import { AgentMessage, CollectorMessage, closeCodes } from '@vonggac/shared';
+import {
+  AgentMessage,
+  CollectorMessage,
+  closeCodes,
+  EnrolmentGrant,
+  EnrolmentNonce,
+  EnrolmentPending,
+  EnrolmentRefusal,
+  EnrolmentRequest,
+} from '@vonggac/shared';
 import { describe, expect, test } from 'vitest';
 import { measurementsPage } from '../docs/measurements-page.ts';
 
@@ -21,14 +30,31 @@ describe('protocol.md', () => {
     return [...section.matchAll(/^\| `(\w+)`(\??) \|/gm)].map((match) => `${match[1]}${match[2]}`).sort();
   }
 
+  function keysOf(shape: Readonly<Record<string, { def: { type: string } }>>): string[] {
+    return Object.entries(shape)
+      .map(([key, schema]) => `${key}${schema.def.type === 'optional' ? '?' : ''}`)
+      .sort();
+  }
+
   const messages = [...AgentMessage.def.options, ...CollectorMessage.def.options].map((schema) => {
     const { type, ...keys } = schema.def.shape;
     return { type: String(type.def.values[0]), keys };
   });
 
   test.each(messages)('names the keys of $type', ({ type, keys }) => {
-    const wanted = Object.entries(keys).map(([key, schema]) => `${key}${schema.def.type === 'optional' ? '?' : ''}`);
-    expect(documentedKeys(type)).toEqual(wanted.sort());
+    expect(documentedKeys(type)).toEqual(keysOf(keys));
+  });
+
+  const enrolment = {
+    nonce: EnrolmentNonce,
+    request: EnrolmentRequest,
+    grant: EnrolmentGrant,
+    pending: EnrolmentPending,
+    refusal: EnrolmentRefusal,
+  };
+
+  test.each(Object.entries(enrolment))('names the keys of an enrolment %s', (name, schema) => {
+    expect(documentedKeys(`enrolment ${name}`)).toEqual(keysOf(schema.def.shape));
   });
 
   test('lists every close code', () => {

@@ -1,25 +1,36 @@
 /** The agent: schedule -> probe -> points -> spool -> uplink. Measures from its first second, connected or not. */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { hostname, uptime } from 'node:os';
+import { hostname, networkInterfaces, uptime } from 'node:os';
 import { join } from 'node:path';
 import { type Goodbye, type Point, Config as PushedConfig } from '@vonggac/shared';
+import { AgentKeys } from './agent-keys.ts';
 import type { AgentConfig } from './config.ts';
-import { type Identity, saveIdentity } from './identity.ts';
+import type { Gateway, GatewayOptions } from './gateway/gateway.ts';
+import { type Identity, saveWithoutKey } from './identity.ts';
 import type { Logger } from './log.ts';
+import { createMonitor, thisMachine } from './probes/connectivity/connectivity.ts';
+import { pushedTargets } from './probes/connectivity/target.ts';
+import type { TargetMonitor } from './probes/connectivity/target-monitor.ts';
 import type { InventoryProgram } from './probes/machine/inventory.ts';
 import type { Probe } from './probes/probe.ts';
 import { createProbes } from './probes/registry.ts';
 import { ProbeRunner } from './probes/run-probe.ts';
+import { InvalidCadence, parseCadence } from './scheduler/cadence.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
+import type { Lane } from './spool/record.ts';
 import { Spool } from './spool/spool.ts';
 import { writeStatus } from './status-file.ts';
+import { hardwareHints } from './system/hardware-linux.ts';
+import { ownAddresses } from './system/own-networks.ts';
 import { Backoff } from './uplink/backoff.ts';
+import { lineBudget } from './uplink/line-budget.ts';
+import { LineMeter } from './uplink/line-meter.ts';
+import { budgetStates, Spending } from './uplink/spending.ts';
+import { TokenBucket } from './uplink/token-bucket.ts';
 import { Uplink } from './uplink/uplink.ts';
 import { version } from './version.ts';
 
 const statusEveryMs = 10_000;
-/** Points in one record of the spool; a record never has to be split to fit a frame. */
-const pointsPerRecord = 500;
 /** Probes that may take longer than this are not waited for. */
 const quickTimeoutMs = 5_000;
 
@@ -31,6 +42,8 @@ interface Options {
   readonly monotonic: () => number;
   readonly random: () => number;
   readonly inventoryProgram: InventoryProgram;
+  /** For an agent of class gateway; other machines do not load it. */
+  readonly createGateway?: ((options: GatewayOptions) => Gateway) | undefined;
 }
 
 export class Agent {
@@ -40,7 +53,10 @@ export class Agent {
   readonly #runner: ProbeRunner;
   readonly #scheduler: Scheduler;
   readonly #spool: Spool;
+  readonly #spending: Spending;
   readonly #uplink: Uplink;
+  readonly #connectivity: TargetMonitor;
+  readonly #gateway: Gateway | undefined;
   #pushed: PushedConfig | undefined;
   #refusedSettings = 0;
   #statusTimer: NodeJS.Timeout | undefined;
@@ -62,9 +78,26 @@ export class Agent {
       now,
       onTick: (names, time) => void this.#measure(names, time),
     });
+    const meter = new LineMeter();
+    const budget = () => lineBudget(identity.class, { pushed: this.#pushed?.connectivity?.budget, own: config.budget });
+    this.#spending = new Spending({
+      folder: config.folder,
+      budget,
+      lineBytes: () => meter.sent + meter.received,
+      now,
+      // Unlike the monotonic clock it goes on while the machine sleeps.
+      uptime: () => uptime() * 1_000,
+      logger,
+    });
+    const addresses = config.addresses.length > 0 ? [...config.addresses] : identity.addresses;
     this.#uplink = new Uplink({
-      identity: config.addresses.length > 0 ? { ...identity, addresses: [...config.addresses] } : identity,
+      identity: { ...identity, addresses, ...(config.via !== undefined && { via: config.via }) },
+      relays: () => this.#relays(),
+      keys: new AgentKeys(identity.privateKey, { folder: config.folder, logger }),
       spool: this.#spool,
+      meter,
+      pace: () => this.#spending.pace(),
+      historyShare: new TokenBucket({ bytesPerSecond: () => budget().backfill_bits_per_second / 8, monotonic }),
       backoff: new Backoff(random),
       logger,
       now,
@@ -75,27 +108,63 @@ export class Agent {
         version,
         started: this.#startedAt,
         booted: Math.round(now() - uptime() * 1_000),
+        ...hardware(identity.agent),
+        // Asked for with each hello: a laptop goes from network to network.
+        get addresses() {
+          return ownAddresses(networkInterfaces());
+        },
       },
       onConfig: (pushed) => this.#adopt(pushed),
       onState: () => this.#writeStatus(),
     });
+    const outside = thisMachine();
+    this.#connectivity = createMonitor({
+      outside,
+      onEvents: (points) => this.#keep(points, 'events'),
+      own: {
+        agentClass: identity.class,
+        collector: addresses,
+        session: () => this.#uplink.status(),
+      },
+    });
     const probes = createProbes({
       platform: process.platform,
       runner: this.#runner,
+      connectivity: this.#connectivity,
+      protection: {
+        privacy: config.privacy,
+        clamdConfig: config.antivirus.clamd_conf,
+        folder: config.folder,
+        onDetections: (points) => this.#keep(points, 'events'),
+        logger,
+        random,
+      },
       status: () => this.#selfStatus(),
       inventoryProgram: options.inventoryProgram,
     });
-    for (const probe of probes) this.#probes.set(probe.name, probe);
+    this.#gateway = options.createGateway?.({
+      config,
+      identity: { agent: identity.agent, addresses },
+      outside,
+      settings: () => this.#pushed?.connectivity,
+      onEvents: (points) => this.#keep(points, 'events'),
+      logger,
+      random,
+    });
+    for (const probe of [...probes, ...(this.#gateway?.probes ?? [])]) this.#probes.set(probe.name, probe);
   }
 
   /** Throws SpoolLocked when another agent works in the same folder. */
   start(): void {
     const { logger, config, identity } = this.#options;
     this.#spool.start();
+    this.#spending.start();
     this.#applyOwnSchedules();
     const pushed = this.#readPushed();
     if (pushed) this.#apply(pushed);
     this.#scheduler.start();
+    this.#connectivity.start();
+    this.#gateway?.start();
     this.#uplink.start();
     this.#statusTimer = setInterval(() => this.#writeStatus(), statusEveryMs);
     this.#writeStatus();
@@ -107,8 +176,11 @@ export class Agent {
     clearInterval(this.#statusTimer);
     this.#scheduler.stop();
     this.#runner.stop();
+    this.#connectivity.stop();
+    await this.#gateway?.stop();
     await this.#uplink.stop(reason);
     this.#spool.stop();
+    this.#spending.stop();
     this.#writeStatus();
     this.#options.logger.info('agent stopped');
   }
@@ -125,11 +197,9 @@ export class Agent {
     this.#keep((await Promise.all(quick)).flat());
   }
 
-  #keep(points: readonly Point[]): void {
+  #keep(points: readonly Point[], lane: Lane = 'metrics'): void {
     const { clockOffsetMs } = this.#uplink.status();
-    for (let index = 0; index < points.length; index += pointsPerRecord) {
-      this.#spool.append('metrics', { points: points.slice(index, index + pointsPerRecord), offset: clockOffsetMs });
-    }
+    this.#spool.append(lane, { points, offset: clockOffsetMs });
     this.#uplink.pump();
   }
 
@@ -163,7 +233,7 @@ export class Agent {
     }
     try {
       identity.pins.splice(0, identity.pins.length, ...pins);
-      saveIdentity(config.folder, identity);
+      saveWithoutKey(config.folder, identity);
       logger.info('the collector has changed its authorities', { pins: pins.length });
     } catch (error) {
       logger.error('cannot keep the new pins of the collector', { problem: (error as Error).message });
@@ -172,7 +242,9 @@ export class Agent {
 
   #apply(pushed: PushedConfig): boolean {
     try {
+      const targets = pushedTargets(pushed.connectivity?.targets ?? []);
       this.#setSchedules({ ...this.#options.config.schedules, ...pushed.schedules });
+      this.#connectivity.setTargets(targets);
       this.#pushed = pushed;
       return true;
     } catch (error) {
@@ -184,14 +256,22 @@ export class Agent {
     }
   }
 
+  /** Relays of the unit; one of them may be this machine. */
+  #relays(): string[] {
+    const own = ownAddresses(networkInterfaces());
+    const relays = this.#pushed?.connectivity?.relays ?? [];
+    return relays.filter((relay) => !own.includes(relay.slice(0, relay.lastIndexOf(':')).replace(/^\[|\]$/g, '')));
+  }
+
   #setSchedules(cadences: Readonly<Record<string, string>>): void {
-    this.#scheduler.apply(
-      [...this.#probes.values()].map(({ name, cadence, atStart }) => ({
-        name,
-        cadence: Object.hasOwn(cadences, name) ? (cadences[name] ?? cadence) : cadence,
-        atStart,
-      })),
-    );
+    const schedules = [...this.#probes.values()].map(({ name, cadence, atStart, shortestGapMs }) => {
+      const wanted = Object.hasOwn(cadences, name) ? (cadences[name] ?? cadence) : cadence;
+      if (shortestGapMs !== undefined && parseCadence(wanted).shortestGapMs < shortestGapMs) {
+        throw new InvalidCadence(wanted, { reason: `${name} runs every ${shortestGapMs / 1_000} s at most` });
+      }
+      return { name, cadence: wanted, atStart };
+    });
+    this.#scheduler.apply(schedules);
   }
 
   get #pushedFile(): string {
@@ -221,12 +301,15 @@ export class Agent {
   }
 
   #selfStatus() {
-    const { clockOffsetMs, sentBytes } = this.#uplink.status();
+    const { clockOffsetMs, sentBytes, receivedBytes } = this.#uplink.status();
+    const { state, usedBytes, bytesPerDay } = this.#spending.status();
     return {
       startTimeSeconds: Math.floor(this.#startedAt / 1_000),
       spool: this.#spool.status(),
       clockOffsetSeconds: clockOffsetMs === undefined ? undefined : clockOffsetMs / 1_000,
       sentBytes,
+      receivedBytes,
+      budget: { usedPercent: (usedBytes / bytesPerDay) * 100, state: budgetStates.indexOf(state) },
       refusedSettings: this.#refusedSettings,
     };
   }
@@ -242,8 +325,15 @@ export class Agent {
       started: this.#startedAt,
       uplink: this.#uplink.status(),
       spool: this.#spool.status(),
+      budget: this.#spending.status(),
       probeFailures: this.#runner.totalFailures,
     };
     writeStatus(config.folder, status);
   }
+}
+
+/** Windows tells nothing lasting without a program being started; no hint means: unknown. */
+function hardware(agentId: string): { hardware?: string[] } {
+  const hints = process.platform === 'linux' ? hardwareHints(agentId) : [];
+  return hints.length > 0 ? { hardware: hints } : {};
 }

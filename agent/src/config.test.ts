@@ -23,6 +23,16 @@ test('flags win over the file', async () => {
   expect(config).toMatchObject({ addresses: ['b:2'], spoolBytes: 8 * 1_048_576 });
 });
 
+test.each([
+  ['budget: { bytes_per_day: 10 }', 'budget.bytes_per_day: expected a whole number from 50000 to 10000000000'],
+  ['budget: { bytes_per_day: 2 MB }', 'budget.bytes_per_day: expected a whole number from 50000 to 10000000000'],
+  ['budget: { bytes: 100000 }', 'budget.bytes: unknown key'],
+  ['budget: 100000', 'budget: expected bytes_per_day and backfill_bits_per_second, or one of them'],
+])('%s is refused', async (text, problem) => {
+  writeFileSync(join(folder, 'agent.yaml'), text);
+  await expect(loadAgentConfig({ ...nothing, folder })).rejects.toThrow(`agent.yaml:1: ${problem}`);
+});
+
 test('every problem at once, with its line', async () => {
   const text = ['addresses: [nowhere]', 'spool_mebibytes: 0', 'spol_days: 3', 'log_level: loud'];
   writeFileSync(join(folder, 'agent.yaml'), text.join('\n'));
@@ -44,6 +54,45 @@ test.each([
 ])('a file that is %s is refused', async (_, text, message) => {
   writeFileSync(join(folder, 'agent.yaml'), text);
   await expect(loadAgentConfig({ ...nothing, folder })).rejects.toThrow(message);
+});
+
+test.each([
+  ['relay: {listen: "10.1.1.1:9000", connections: 50}', undefined, { listen: '10.1.1.1:9000', connections: 50 }],
+  ['relay: {connections: 50}', '10.1.1.1:9000', { listen: '10.1.1.1:9000', connections: 50 }],
+  ['relay:', undefined, { listen: '[::]:8444', connections: 200 }],
+  ['', '10.1.1.1:9000', { listen: '10.1.1.1:9000', connections: 200 }],
+])('a relay by the file %j and the flag %s', async (text, relay, expected) => {
+  writeFileSync(join(folder, 'agent.yaml'), text);
+  const config = await loadAgentConfig({ ...nothing, folder, relay });
+  expect(config.relay).toMatchObject(expected);
+});
+
+test('what is said of malware is reduced unless the file wants it in full; clamd.conf is where packages put it', async () => {
+  const load = (text: string) => {
+    writeFileSync(join(folder, 'agent.yaml'), text);
+    return loadAgentConfig({ ...nothing, folder });
+  };
+  expect(await load('')).toMatchObject({ privacy: 'reduced', antivirus: { clamd_conf: [] } });
+  expect(await load('antivirus:\n')).toMatchObject({ antivirus: { clamd_conf: [] } });
+  expect(await load('privacy: full\nantivirus: {clamd_conf: [/srv/clamd.conf]}')).toMatchObject({
+    privacy: 'full',
+    antivirus: { clamd_conf: ['/srv/clamd.conf'] },
+  });
+  await expect(load('privacy: none')).rejects.toThrow(/agent\.yaml:1: privacy/);
+  await expect(load('antivirus:\n  clamd_conf: [clamd.conf]')).rejects.toThrow('expected an absolute path');
+});
+
+test('without the section there is no relay; one that is no section is refused', async () => {
+  expect((await loadAgentConfig({ ...nothing, folder })).relay).toBeUndefined();
+  writeFileSync(join(folder, 'agent.yaml'), 'relay: yes please');
+  await expect(loadAgentConfig({ ...nothing, folder })).rejects.toThrow(/agent\.yaml:1: relay/);
+});
+
+test('a relay to go by', async () => {
+  writeFileSync(join(folder, 'agent.yaml'), 'via: "10.1.1.1:8444"');
+  expect((await loadAgentConfig({ ...nothing, folder })).via).toBe('10.1.1.1:8444');
+  expect((await loadAgentConfig({ ...nothing, folder, via: '10.1.1.2:8444' })).via).toBe('10.1.1.2:8444');
+  await expect(loadAgentConfig({ ...nothing, folder, via: '10.1.1.2' })).rejects.toThrow('via: expected host:port');
 });
 
 test('a file that is named must be there', async () => {

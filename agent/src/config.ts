@@ -1,14 +1,30 @@
 /** The agent's own configuration: an optional YAML file, then VONGGAC_AGENT_… variables, then flags. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { isAddress } from '@vonggac/shared';
 import * as z from 'zod/mini';
+import { RelaySettings } from './gateway/relay-settings.ts';
+import { BudgetSettings } from './uplink/line-budget.ts';
 
 const mebibyte = 1_048_576;
+
+const AntivirusSettings = z.strictObject({
+  /** Configuration files of clamd, the first that is there is taken; by default where packages put it. */
+  clamd_conf: z._default(z.array(z.string().check(z.refine(isAbsolute, 'expected an absolute path'))), []),
+});
 
 const AgentConfig = z.strictObject({
   /** Addresses to use instead of those of the enrolment. */
   addresses: z._default(z.array(z.string().check(z.refine(isAddress, 'expected host:port'))), []),
+  /** A relay to try first. */
+  via: z.optional(z.string().check(z.refine(isAddress, 'expected host:port'))),
+  /** Of a gateway: passes other machines' connections on to the collector. Off when absent. */
+  relay: z.optional(RelaySettings),
+  /** Lowers what the collector allows the line to carry. */
+  budget: z.optional(BudgetSettings),
+  /** `reduced`: names of users and queries of addresses are taken out of what is said of malware. */
+  privacy: z._default(z.enum(['full', 'reduced']), 'reduced'),
+  antivirus: z._default(AntivirusSettings, { clamd_conf: [] }),
   spool_mebibytes: z._default(z.number().check(z.minimum(1), z.maximum(10_240)), 64),
   spool_days: z._default(z.number().check(z.minimum(0.04), z.maximum(90)), 7),
   log_level: z._default(z.enum(['debug', 'info', 'warn', 'error']), 'info'),
@@ -43,6 +59,9 @@ export async function loadAgentConfig(sources: {
   folder: string;
   file: string | undefined;
   address: string | undefined;
+  via?: string | undefined;
+  /** Where the relay is to listen, `host:port`; turns it on. */
+  relay?: string | undefined;
   logLevel: string | undefined;
 }): Promise<AgentConfig> {
   const file = sources.file ?? join(sources.folder, 'agent.yaml');
@@ -50,6 +69,11 @@ export async function loadAgentConfig(sources: {
   const { value, lineOf } = text === undefined ? { value: {}, lineOf: () => file } : await parseYaml(text, file);
   const withFlags = {
     ...value,
+    // A section whose keys are all commented out.
+    ...('relay' in value && { relay: value.relay ?? {} }),
+    ...('antivirus' in value && { antivirus: value.antivirus ?? {} }),
+    ...(sources.via !== undefined && { via: sources.via }),
+    ...(sources.relay !== undefined && { relay: { ...relayOf(value), listen: sources.relay } }),
     ...(sources.address !== undefined && { addresses: [sources.address] }),
     ...(sources.logLevel !== undefined && { log_level: sources.logLevel }),
   };
@@ -69,6 +93,11 @@ export async function loadAgentConfig(sources: {
     spoolBytes: spool_mebibytes * mebibyte,
     spoolAgeMs: spool_days * 86_400_000,
   };
+}
+
+/** The section `relay` as far as it is one; the schema complains about what is not. */
+function relayOf(value: object): object {
+  return 'relay' in value && typeof value.relay === 'object' && value.relay !== null ? value.relay : {};
 }
 
 function readText(file: string, isNamed: boolean): string | undefined {

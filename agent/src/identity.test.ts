@@ -39,6 +39,16 @@ test('with a key that others can read is refused, and the message says what to d
   expect(() => loadIdentity(folder)).toThrow(/can be read by others \(mode 644\).*chmod 600/);
 });
 
+test('in a folder that others can write to is refused, and the message says what to do', () => {
+  saveIdentity(folder, identity);
+  for (const mode of [0o777, 0o770, 0o702]) {
+    chmodSync(folder, mode);
+    expect(() => loadIdentity(folder)).toThrow(/can be written by others \(mode \d+\).*chmod 700/);
+  }
+  chmodSync(folder, 0o755);
+  expect(loadIdentity(folder)).toMatchObject({ agent: 'a-1' });
+});
+
 test.each([
   ['no JSON', '{'],
   [

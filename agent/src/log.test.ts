@@ -18,6 +18,12 @@ test('one line of JSON each, whatever a field holds', () => {
   });
 });
 
+test.each([false, true])('what JSON leaves as it is cannot deceive a reader either (pretty: %s)', (pretty) => {
+  const lines: string[] = [];
+  logTo(lines, pretty).warn('no connection', { problem: 'a\u009b31m\u2028b\u202egpj.exe Ổ đĩa' });
+  expect(lines[0]).toContain('"a\\u009b31m\\u2028b\\u202egpj.exe Ổ đĩa"');
+});
+
 test('what is below the level is dropped; on a terminal it is text', () => {
   const lines: string[] = [];
   const logger = logTo(lines, true);

@@ -14,6 +14,16 @@ export interface Logger {
 
 const levels: readonly Level[] = ['debug', 'info', 'warn', 'error'];
 
+/**
+ * JSON escapes ASCII controls only. With the others a log line would be two lines for some readers, or would read
+ * backwards or command the terminal.
+ */
+const unseen = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
 /** `write` gets one finished line at a time; `pretty` is for people. Lines below `level` are dropped. */
 export function createLogger(options: {
   write: (line: string) => void;
@@ -24,11 +34,10 @@ export function createLogger(options: {
   function log(level: Level, message: string, fields: LogFields): void {
     if (levels.indexOf(level) < levels.indexOf(options.level)) return;
     const time = new Date(options.now()).toISOString();
-    // JSON escapes line breaks and control characters, so that a log line stays one line whatever a field holds.
     const line = options.pretty
       ? `${time} ${level.padEnd(5)} ${message}${Object.keys(fields).length > 0 ? ` ${JSON.stringify(fields)}` : ''}`
       : JSON.stringify({ time, level, message, ...fields });
-    options.write(`${line}\n`);
+    options.write(`${line.replace(unseen, escapeCharacter)}\n`);
   }
   return {
     debug: (message, fields = {}) => log('debug', message, fields),

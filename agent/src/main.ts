@@ -7,6 +7,7 @@ import { probeCommand } from './commands/probe.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
 import { ConfigError, defaultFolder, loadAgentConfig } from './config.ts';
+import { defaultListen } from './gateway/relay-settings.ts';
 import { IdentityError } from './identity.ts';
 import { chooseLanguage, texts } from './texts.ts';
 import { version } from './version.ts';
@@ -15,10 +16,14 @@ const options = {
   data: { type: 'string' },
   config: { type: 'string' },
   address: { type: 'string' },
+  via: { type: 'string' },
+  relay: { type: 'string' },
   'log-level': { type: 'string' },
   json: { type: 'boolean' },
   again: { type: 'boolean' },
   'stop-with-stdin': { type: 'boolean' },
+  target: { type: 'string', multiple: true },
+  follow: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
@@ -56,6 +61,8 @@ async function main(args: readonly string[]): Promise<number> {
     folder,
     file: values.config ?? process.env.VONGGAC_AGENT_CONFIG,
     address: values.address ?? process.env.VONGGAC_AGENT_ADDRESS,
+    via: values.via ?? process.env.VONGGAC_AGENT_VIA,
+    relay: values.relay ?? process.env.VONGGAC_AGENT_RELAY,
     logLevel: values['log-level'] ?? process.env.VONGGAC_AGENT_LOG_LEVEL,
   });
   return command({
@@ -68,9 +75,17 @@ async function main(args: readonly string[]): Promise<number> {
   });
 }
 
+/** `--relay` may stand alone. */
+function withRelayAddress(args: readonly string[]): string[] {
+  return args.map((arg, index) => {
+    const next = args[index + 1];
+    return arg === '--relay' && (next === undefined || next.startsWith('-')) ? `--relay=${defaultListen}` : arg;
+  });
+}
+
 function parse(args: readonly string[], usage: string) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    return parseArgs({ args: withRelayAddress(args), options, allowPositionals: true, strict: true });
   } catch (error) {
     throw new CommandFailed(`${(error as Error).message}\n${usage}`, exitCodes.usage);
   }

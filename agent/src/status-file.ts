@@ -2,6 +2,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { budgetStates } from './uplink/spending.ts';
 
 const AgentStatusFile = z.object({
   /** Times in milliseconds since 1970. */
@@ -15,12 +16,18 @@ const AgentStatusFile = z.object({
     state: z.enum(['stopped', 'waiting', 'connecting', 'greeting', 'open']),
     since: z.number(),
     address: z.optional(z.string()),
+    way: z.optional(z.enum(['direct', 'via', 'relay'])),
     lastAck: z.optional(z.number()),
     clockOffsetMs: z.optional(z.number()),
     sentBytes: z.number(),
+    receivedBytes: z.number(),
     problem: z.optional(z.string()),
+    /** Why the collector closed the last connection, as in closeCodes. */
+    closedAs: z.optional(z.string()),
   }),
   spool: z.object({ records: z.number(), bytes: z.number(), lostPoints: z.number(), state: z.number() }),
+  /** Of the day's bytes. */
+  budget: z.object({ state: z.enum(budgetStates), usedBytes: z.number(), bytesPerDay: z.number() }),
   probeFailures: z.number(),
 });
 export type AgentStatusFile = z.infer<typeof AgentStatusFile>;

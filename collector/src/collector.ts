@@ -1,25 +1,39 @@
 /** The collector: builds its parts in the order of the data's way, starts them, stops them in reverse. */
 import { rmSync, writeFileSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Config as PushedConfig } from '@vonggac/shared';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { Gauge } from 'prom-client';
+import { codeAddresses } from './code-addresses.ts';
 import type { Config } from './config.ts';
+import { Connectivity } from './connectivity/connectivity.ts';
+import { consoleHosts, reachableHost } from './console-settings.ts';
+import { ConsoleTls } from './console-tls.ts';
 import { Gateway } from './gateway/gateway.ts';
-import { createHttpServer } from './http/http-server.ts';
+import { KeyRotation } from './gateway/key-rotation.ts';
+import { Revisions } from './gateway/revisions.ts';
+import { schedulesFor } from './gateway/schedules.ts';
+import { addGauges } from './gauges.ts';
+import { createHttpServer, renewCertificate } from './http/http-server.ts';
+import { Incidents } from './incidents/incidents.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { LiveState } from './live/live-state.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
-import { Agents } from './registry/agents.ts';
+import { Protection } from './protection/protection.ts';
+import { Admissions } from './registry/admission.ts';
+import { type AgentRecord, Agents } from './registry/agents.ts';
 import { AuditLog } from './registry/audit-log.ts';
 import { BrowserSessions } from './registry/browser-sessions.ts';
+import { CodeUses } from './registry/code-uses.ts';
 import { openRegistry } from './registry/database.ts';
 import { EnrolmentCodes } from './registry/enrolment-codes.ts';
 import { type FolderLock, lockFolder } from './registry/folder-lock.ts';
-import { openPeople, People } from './registry/people.ts';
+import { PendingEnrolments } from './registry/pending-enrolments.ts';
+import { People } from './registry/people.ts';
+import { openPeople } from './registry/people-file.ts';
+import { ProviderPeople } from './registry/people-oidc.ts';
 import { SignInLinks } from './registry/sign-in-links.ts';
 import { Tokens } from './registry/tokens.ts';
 import { Units } from './registry/units.ts';
@@ -32,6 +46,11 @@ const tickMs = 1_000;
 const watchRegistryMs = 500;
 const saveLastSeenMs = 5_000;
 const watchTrustMs = 2_000;
+const lookForOldKeysMs = 3_600_000;
+/** Agents told to change their keys each time the registry is looked at: 20 a second. */
+const toldAtOnce = 10;
+/** An agent whose detections of malware could not be kept sends them again. */
+const retryDetectionsMs = 5_000;
 /** A stop that takes longer is cut short; what is not acknowledged stays with the agents. */
 const stopDeadlineMs = 10_000;
 
@@ -43,6 +62,10 @@ export class Collector {
   #lock: FolderLock | undefined;
   #database: DatabaseSync | undefined;
   #audit: AuditLog | undefined;
+  #incidents: Incidents | undefined;
+  #connectivity: Connectivity | undefined;
+  #protection: Protection | undefined;
+  #keys: KeyRotation | undefined;
   #people: DatabaseSync | undefined;
   #store: Store | undefined;
   #ingest: Ingest | undefined;
@@ -51,13 +74,17 @@ export class Collector {
   #live: LiveState | undefined;
   #gateway: Gateway | undefined;
   #http: FastifyInstance | undefined;
+  #tls: ConsoleTls | undefined;
   #timers: NodeJS.Timeout[] = [];
   #dataVersion = 0;
+  #unitChanges = 0;
+  readonly #revisions: Revisions;
 
   constructor(config: Config, options: { logger: Logger; now: () => number }) {
     this.#config = config;
     this.#logger = options.logger;
     this.#now = options.now;
+    this.#revisions = new Revisions(options.now);
   }
 
   /** Throws when a person has to act: the folder, a port, the data's version. */
@@ -77,6 +104,10 @@ export class Collector {
     this.#database = database;
     const agents = new Agents(database);
     const units = new Units(database);
+    const { limits } = this.#config.agents;
+    const codes = new EnrolmentCodes(database);
+    const codeUses = new CodeUses(database);
+    const pending = new PendingEnrolments(database, { lifeDays: limits.pending_approval_days });
     const live = new LiveState(now);
     this.#live = live;
     for (const agent of agents.all()) live.put(agent);
@@ -89,30 +120,86 @@ export class Collector {
 
     const authority = new Authority(this.#config.data, now);
     this.#authority = authority;
+    const audit = new AuditLog(this.#config.data);
+    this.#audit = audit;
+    const incidents = new Incidents(this.#config.data);
+    this.#incidents = incidents;
+    const connectivity = new Connectivity({
+      folder: this.#config.data,
+      settings: this.#config.connectivity,
+      live,
+      units,
+      incidents,
+      ingest,
+      push: (id) => this.#gateway?.configure(id),
+      registry: this.#metrics.registry,
+      logger: this.#logger,
+      now,
+      monotonic: () => performance.now(),
+    });
+    this.#connectivity = connectivity;
+    connectivity.start();
+    const protection = new Protection({
+      folder: this.#config.data,
+      settings: this.#config.protection,
+      live,
+      units,
+      incidents,
+      ingest,
+      registry: this.#metrics.registry,
+      logger: this.#logger,
+      now,
+    });
+    this.#protection = protection;
+    protection.start();
+    const keys = new KeyRotation({ agents, audit, keyDays: this.#config.agents.key_days, now });
+    this.#keys = keys;
     const gateway = new Gateway({
       authority,
       agents,
-      codes: new EnrolmentCodes(database),
-      ingest,
+      codes,
+      admissions: new Admissions({ agents, codes, pending, uses: codeUses, maxPending: limits.pending_approvals }),
+      pending,
+      ingest: {
+        write: (batch) => {
+          connectivity.take(batch);
+          if (!protection.take(batch)) return Promise.resolve({ status: 'retry', afterMs: retryDetectionsMs });
+          return ingest.write(batch);
+        },
+      },
       live,
       metrics: this.#metrics,
       logger: this.#logger,
       now,
-      config: () => this.#pushedConfig(),
+      incidents,
+      keys,
+      config: (agent) => this.#pushedConfig(agent),
       host: this.#config.agents.host,
       port: this.#config.agents.port,
-      limits: this.#config.agents.limits,
+      limits,
     });
     await gateway.start();
     this.#gateway = gateway;
     this.#pins = authority.pins;
 
-    const audit = new AuditLog(this.#config.data);
-    this.#audit = audit;
     const people = openPeople(this.#config.data);
     this.#people = people;
+    const { tls, oidc, public_url } = this.#config.console;
+    this.#tls = tls && new ConsoleTls({ ...this.#config.console, tls }, { logger: this.#logger, now });
     this.#http = createHttpServer({
+      tls: this.#tls?.pair,
+      hosts: consoleHosts(this.#config.console),
+      oidc: oidc && { settings: oidc, publicUrl: public_url ?? '', people: new ProviderPeople(people) },
       units,
+      agents,
+      codes,
+      codeUses,
+      codeOrigin: () => ({ pin: authority.pin, addresses: codeAddresses(this.#config, gateway.port) }),
+      pending,
+      disconnect: (id) => gateway.revoke(id),
+      incidents,
+      connectivity,
+      protection,
       live,
       store,
       tokens: new Tokens(database),
@@ -129,12 +216,14 @@ export class Collector {
     });
     await this.#http.listen({ host: this.#config.console.host, port: this.#config.console.port });
 
-    this.#addGauges();
+    addGauges(this.#metrics.registry, { pending, incidents, gateway, live, now });
     this.#timers = [
       setInterval(() => live.tick(), tickMs),
-      setInterval(() => this.#followRegistry(agents), watchRegistryMs),
+      setInterval(() => this.#followRegistry(agents, units), watchRegistryMs),
+      setInterval(() => keys.look(live.all().map(({ record }) => record)), lookForOldKeysMs),
       setInterval(() => this.#saveLastSeen(agents), saveLastSeenMs),
       setInterval(() => void this.#followTrust(), watchTrustMs),
+      setInterval(() => this.#followCertificate(), watchTrustMs),
     ];
     this.#dataVersion = this.#readDataVersion();
     this.#writeRuntimeFile();
@@ -152,8 +241,11 @@ export class Collector {
     const steps: [string, () => Promise<void> | void][] = [
       ['gateway', () => this.#gateway?.stop()],
       ['console', () => this.#http?.close()],
+      ['connectivity', () => this.#connectivity?.stop()],
+      ['protection', () => this.#protection?.stop()],
       ['ingest', () => this.#ingest?.stop()],
       ['store', () => this.#store?.stop()],
+      ['incidents', () => this.#incidents?.stop()],
       ['audit log', () => this.#audit?.close()],
       ['people', () => this.#closePeople()],
       ['registry', () => this.#closeRegistry()],
@@ -173,21 +265,23 @@ export class Collector {
     return this.#gateway?.port ?? this.#config.agents.port;
   }
 
-  /** `http://host:port` of the console. */
+  /** Where this machine reaches the console. */
   get consoleUrl(): string {
     const address = this.#http?.server.address();
     const port = typeof address === 'object' ? address?.port : undefined;
-    const host = this.#config.console.host.includes(':') ? `[${this.#config.console.host}]` : this.#config.console.host;
-    return `http://${host}:${port ?? this.#config.console.port}`;
+    const { host, port: wanted, tls } = this.#config.console;
+    return `${tls ? 'https' : 'http'}://${reachableHost(host)}:${port ?? wanted}`;
   }
 
-  #pushedConfig(): PushedConfig {
-    return {
+  /** What one agent is told. */
+  #pushedConfig(agent: AgentRecord): PushedConfig {
+    return this.#revisions.number(agent.id, {
       type: 'config',
-      revision: 0,
-      schedules: this.#config.agents.schedules,
+      schedules: schedulesFor(agent.class, this.#config.agents),
       ...(this.#pins.length > 0 && { pins: [...this.#pins] }),
-    };
+      ...(this.#keys?.isDue(agent) && { rotateKey: true }),
+      ...(this.#connectivity && { connectivity: this.#connectivity.settingsFor(agent) }),
+    });
   }
 
   /** Commands prepare and change the root beside a running collector; agents are told at once. */
@@ -196,9 +290,17 @@ export class Collector {
     if (pins.length === 0 || pins.join() === this.#pins.join()) return;
     const isNewRoot = pins[0] !== this.#pins[0];
     this.#pins = pins;
-    this.#gateway?.configure(this.#pushedConfig());
+    this.#gateway?.configure();
     if (isNewRoot) await this.#gateway?.renew();
     this.#logger.info({ pins: pins.length }, 'the authorities have changed');
+  }
+
+  /** Somebody else renews the files. */
+  #followCertificate(): void {
+    this.#tls?.follow((pair) => {
+      if (this.#http) renewCertificate(this.#http, pair);
+      this.#writeRuntimeFile();
+    });
   }
 
   #readiness(): { ready: boolean; problems: string[] } {
@@ -206,41 +308,27 @@ export class Collector {
     return { ready: problem === undefined, problems: problem === undefined ? [] : [problem] };
   }
 
-  #addGauges(): void {
-    const registers = [this.#metrics.registry];
-    const gateway = this.#gateway;
-    const live = this.#live;
-    new Gauge({
-      name: 'vonggac_agent_sessions',
-      help: 'Agents connected now',
-      registers,
-      collect() {
-        this.set(gateway?.openSessions ?? 0);
-      },
-    });
-    new Gauge({
-      name: 'vonggac_agents',
-      help: 'Enrolled agents by state',
-      labelNames: ['state'],
-      registers,
-      collect() {
-        this.reset();
-        for (const agent of live?.all() ?? []) this.inc({ state: agent.state });
-      },
-    });
-  }
-
   /** Commands change the registry from other processes; SQLite tells by `data_version`. */
-  #followRegistry(agents: Agents): void {
+  #followRegistry(agents: Agents, units: Units): void {
+    for (const id of this.#keys?.next(toldAtOnce) ?? []) this.#gateway?.configure(id);
     const seen = this.#readDataVersion();
+    if (units.changes !== this.#unitChanges) this.#unitsChanged();
+    this.#unitChanges = units.changes;
     if (seen === this.#dataVersion) return;
     this.#dataVersion = seen;
     for (const agent of agents.all()) {
       const known = this.#live?.get(agent.id)?.record;
-      if (known && known.revokedAt === agent.revokedAt && known.unit === agent.unit) continue;
+      if (known && isSame(known, agent)) continue;
       this.#live?.put(agent);
+      this.#keys?.look([agent]);
       if (agent.revokedAt !== undefined) this.#gateway?.revoke(agent.id);
     }
+    this.#unitsChanged();
+  }
+
+  #unitsChanged(): void {
+    this.#connectivity?.unitsChanged();
+    this.#protection?.unitsChanged();
   }
 
   #readDataVersion(): number {
@@ -258,7 +346,9 @@ export class Collector {
 
   /** Tells commands on this machine where the running collector listens. */
   #writeRuntimeFile(): void {
-    const text = JSON.stringify({ pid: process.pid, agentsPort: this.agentsPort, consoleUrl: this.consoleUrl });
+    const consoleFingerprint = this.#tls?.pair.fingerprint;
+    const { agentsPort, consoleUrl } = this;
+    const text = JSON.stringify({ pid: process.pid, agentsPort, consoleUrl, consoleFingerprint });
     writeFileSync(join(this.#config.data, 'runtime.json'), `${text}\n`);
   }
 
@@ -282,11 +372,8 @@ export class Collector {
   }
 }
 
-/** Where agents can reach a collector on this machine, loopback last. */
-export function reachableAddresses(port: number): string[] {
-  const found = Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .filter(({ internal, family }) => !internal && family === 'IPv4')
-    .map(({ address }) => `${address}:${port}`);
-  return [...found, `127.0.0.1:${port}`];
+/** Whether nothing has changed of what commands can change. */
+function isSame(known: AgentRecord, agent: AgentRecord): boolean {
+  const isAsked = known.rotateKeyAskedAt === agent.rotateKeyAskedAt;
+  return isAsked && known.revokedAt === agent.revokedAt && known.unit === agent.unit;
 }

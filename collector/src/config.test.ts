@@ -90,6 +90,14 @@ test('InfluxDB needs its address', () => {
   expect(problemsOf('store:\n  kind: influx\n  influx:\n    url: http://127.0.0.1:8086\n')).toEqual([]);
 });
 
+test('schedules are as agents take them: one that is not would leave all of them without a connection', () => {
+  expect(problemsOf("agents:\n  schedules:\n    disk_io: '0 * * * * *'\n")).toEqual([]);
+  expect(problemsOf("agents:\n  schedules:\n    Disk IO: '0 * * * * *'\n")[0]).toContain('names of probes');
+  const long = '0 '.repeat(40);
+  expect(problemsOf(`agents:\n  schedules_by_class:\n    pc:\n      cpu: '${long}'\n`)[0]).toContain('names of probes');
+  expect(problemsOf('agents:\n  schedules_by_class:\n    desktop: {}\n')[0]).toContain('unknown key');
+});
+
 test('a file that is not there is named', () => {
   const file = join(folder, 'missing.yaml');
   expect(() => loadConfig({ file, environment: {}, flags: {} })).toThrow(/missing\.yaml: cannot be read/);

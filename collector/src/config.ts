@@ -1,12 +1,23 @@
 /** The collector's configuration: one YAML file, every key optional, then VONGGAC_… variables, then flags. */
 import { readFileSync } from 'node:fs';
-import { isAddress } from '@vonggac/shared';
-import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { isAddress, Config as PushedConfig } from '@vonggac/shared';
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import * as z from 'zod';
+import { ConnectivitySection } from './connectivity/settings.ts';
+import { ConsoleSettings } from './console-settings.ts';
 import { GatewayLimits } from './gateway/limits.ts';
+import { ProtectionSection } from './protection/settings.ts';
 
 const Port = z.int().min(0).max(65_535);
 const days = (fallback: number) => z.number().positive().max(36_500).default(fallback);
+
+/** As agents take them: one that they do not take would leave all of them without a connection. */
+const Schedules = z
+  .record(z.string(), z.string())
+  .refine((schedules) => PushedConfig.shape.schedules.safeParse(schedules).success, {
+    message: "expected names of probes with cron expressions, as in { disk_io: '0 * * * * *' }",
+  })
+  .default({});
 
 const AgentsPort = z.strictObject({
   host: z.string().min(1).default('0.0.0.0').describe('address to listen on'),
@@ -15,16 +26,13 @@ const AgentsPort = z.strictObject({
     .array(z.string().refine(isAddress, 'expected host:port'))
     .default([])
     .describe('where agents reach this collector, written into enrolment codes; by default this machine’s addresses'),
-  schedules: z
-    .record(z.string(), z.string())
-    .default({})
-    .describe('cron expression with seconds by probe name, pushed to every agent'),
+  schedules: Schedules.describe('cron expression with seconds by probe name, pushed to every agent'),
+  schedules_by_class: z
+    .strictObject({ server: Schedules, gateway: Schedules, pc: Schedules })
+    .prefault({})
+    .describe('the same for one class; a pc measures each minute by default, some each five'),
+  key_days: days(365).describe('agents make themselves a new key when theirs is older'),
   limits: GatewayLimits.prefault({}).describe('what one agent, one address and all together may do'),
-});
-
-const Console = z.strictObject({
-  host: z.enum(['127.0.0.1', '::1', 'localhost']).default('127.0.0.1').describe('loopback address to listen on'),
-  port: Port.default(8080).describe('console and API; 0 takes any free port'),
 });
 
 const Influx = z.strictObject({
@@ -49,8 +57,10 @@ const Config = z
   .strictObject({
     data: z.string().min(1).default('./data').describe('folder for everything the collector keeps'),
     agents: AgentsPort.prefault({}),
-    console: Console.prefault({}),
+    console: ConsoleSettings.prefault({}),
     store: Store.prefault({}),
+    connectivity: ConnectivitySection.prefault({}),
+    protection: ProtectionSection.prefault({}),
     log_level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   })
   .check((context) => {
@@ -87,6 +97,7 @@ const variables: Readonly<Record<string, string>> = {
   VONGGAC_AGENTS_PORT: 'agents.port',
   VONGGAC_CONSOLE_HOST: 'console.host',
   VONGGAC_CONSOLE_PORT: 'console.port',
+  VONGGAC_CONSOLE_OIDC_CLIENT_SECRET: 'console.oidc.client_secret',
   VONGGAC_STORE_KIND: 'store.kind',
   VONGGAC_STORE_INFLUX_URL: 'store.influx.url',
   VONGGAC_STORE_INFLUX_DATABASE: 'store.influx.database',
@@ -119,7 +130,7 @@ export function loadConfig(sources: {
     if (!name.startsWith('VONGGAC_') || text === undefined || otherVariables.test(name)) continue;
     const path = variables[name];
     if (path === undefined) problems.push(`${name}: unknown variable; known are ${Object.keys(variables).join(', ')}`);
-    else setPath(value, { path, value: /^-?\d+$/.test(text) ? Number(text) : text });
+    else setPath(value, { path, value: path.endsWith('.port') && /^-?\d+$/.test(text) ? Number(text) : text });
     if (path !== undefined) origins.set(path, name);
   }
   for (const [path, flag] of Object.entries(sources.flags)) {
@@ -182,6 +193,11 @@ function positionOf(
   let node: Node | null = source.document;
   let offset = node?.range?.[0] ?? 0;
   for (const key of path) {
+    if (isSeq(node) && typeof key === 'number') {
+      node = (node.items[key] as Node | undefined) ?? null;
+      offset = node?.range?.[0] ?? offset;
+      continue;
+    }
     if (!isMap(node)) break;
     const pair = node.items.find((item) => isScalar(item.key) && item.key.value === key);
     if (!pair) break;

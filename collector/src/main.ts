@@ -5,8 +5,14 @@ import { auditCommand } from './cli/audit.ts';
 import { checkConfigCommand } from './cli/check-config.ts';
 import { codesCommand } from './cli/codes.ts';
 import { type Command, CommandFailed, exitCodes, UsageError } from './cli/command.ts';
+import { devicesCommand } from './cli/devices.ts';
 import { grafanaCommand } from './cli/grafana.ts';
+import { incidentsCommand } from './cli/incidents.ts';
+import { linksCommand } from './cli/links.ts';
+import { malwareCommand } from './cli/malware.ts';
+import { protectionCommand } from './cli/protection.ts';
 import { queryCommand } from './cli/query.ts';
+import { reportCommand } from './cli/report.ts';
 import { serveCommand } from './cli/serve.ts';
 import { startCommand } from './cli/start.ts';
 import { tokensCommand } from './cli/tokens.ts';
@@ -15,6 +21,7 @@ import { unitsCommand } from './cli/units.ts';
 import { usersCommand } from './cli/users.ts';
 import { ConfigError } from './config.ts';
 import { DataFolderError } from './registry/database.ts';
+import { CertificateError } from './trust/console-certificate.ts';
 import { version } from './version.ts';
 
 const versionCommand: Command = {
@@ -38,6 +45,12 @@ const commands: Readonly<Record<string, Command>> = {
   codes: codesCommand,
   tokens: tokensCommand,
   users: usersCommand,
+  incidents: incidentsCommand,
+  links: linksCommand,
+  devices: devicesCommand,
+  protection: protectionCommand,
+  malware: malwareCommand,
+  report: reportCommand,
   audit: auditCommand,
   trust: trustCommand,
   grafana: grafanaCommand,
@@ -75,7 +88,8 @@ function isExpected(error: unknown): boolean {
 }
 
 function exitCodeOf(error: unknown): number {
-  if (error instanceof UsageError || error instanceof ConfigError) return exitCodes.usage;
+  if (error instanceof UsageError || error instanceof ConfigError || error instanceof CertificateError)
+    return exitCodes.usage;
   return error instanceof NotReachable ? exitCodes.notReachable : exitCodes.failed;
 }
 

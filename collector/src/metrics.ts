@@ -45,6 +45,12 @@ export function createMetrics() {
       labelNames: ['result'],
       registers,
     }),
+    enrolmentAlarms: new Counter({
+      name: 'vonggac_enrolment_alarms_total',
+      help: 'Times that wrong enrolment codes were so many that somebody should look: from one address, from everywhere',
+      labelNames: ['from'],
+      registers,
+    }),
     portRefusals: new Counter({
       name: 'vonggac_agents_port_refusals_total',
       help: 'Connections and requests that the agents port turned away before a session, by reason',

@@ -110,6 +110,7 @@ describe('signing in', () => {
   test('whoever is not signed in gets to the page they wanted by pasting the code', async () => {
     watched.expectComplaints(/status of 401/);
     await page.goto(`/machines/${database.id}`);
+    await page.getByText('Đăng nhập bằng mã một lần').click();
     await page.getByLabel('Mã đăng nhập một lần').fill('không phải mã');
     await page.getByRole('button', { name: 'Đăng nhập' }).click();
     await page.getByText('Đây không phải là mã đăng nhập.').waitFor();
@@ -124,7 +125,7 @@ describe('signing in', () => {
     const path = signInPath(server.signInLinks.create('viewer', Date.now()));
     await page.goto(path);
     await page.getByRole('button', { name: 'Đăng xuất' }).click();
-    await page.getByLabel('Mã đăng nhập một lần').waitFor();
+    await page.getByLabel('Tên đăng nhập').waitFor();
     await page.goto('about:blank');
     await page.goto(path);
     await page.getByText('Mã sai, đã dùng hoặc đã hết hạn').waitFor();
@@ -236,7 +237,7 @@ describe('machines', () => {
     await page.locator('[data-link="live"]').waitFor();
     await server.close();
     server = await startServer(Number(new URL(origin).port));
-    await page.getByLabel('Mã đăng nhập một lần').waitFor();
+    await page.getByLabel('Tên đăng nhập').waitFor();
   });
 
   test('the policy stops code in the page, and these tests would see it', async () => {
@@ -257,7 +258,7 @@ describe('one machine', () => {
 
   test('charts are drawn, with their gaps and their names', async () => {
     const drawn = await drawnPixels();
-    expect(Object.keys(drawn)).toEqual(['cpu', 'memory', 'network', 'diskIo', 'load']);
+    expect(Object.keys(drawn)).toEqual(['cpu', 'memory', 'network', 'diskIo', 'load', 'answerTime']);
     for (const [chart, pixels] of Object.entries(drawn)) expect(pixels, chart).toBeGreaterThan(1_000);
     expect(await page.locator('[data-chart="cpu"] .legend').textContent()).toContain('Chương trình người dùng');
     expect(await page.getByLabel('Chọn cổng mạng').inputValue()).toBe('ens18');

@@ -39,8 +39,12 @@ test('the printed link signs in once, and the console shows this machine with va
   await until('values of this machine', async () => /\d %|\d%/.test((await row.textContent()) ?? ''));
   await row.getByRole('link').first().click();
   await page.locator('canvas').first().waitFor();
+  await page.locator('[data-card=connectivity] [data-target=collector][data-up=true]').waitFor();
   if (process.env.SCREENSHOTS)
     await page.screenshot({ path: join(process.env.SCREENSHOTS, 'first-light.png'), fullPage: true });
+  expect(run('collector', ['units', 'change', 'TTDL', '--links', 'tslcd-1:tslcd:VNPT', '--data', data]).code).toBe(0);
+  await page.goto('/links');
+  await page.locator('[data-link="TTDL/tslcd-1"]').waitFor();
   expect(watched.complaints()).toEqual([]);
   await watched.close();
 

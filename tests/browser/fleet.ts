@@ -122,6 +122,22 @@ export function measure(what: Machine, time: number): Point[] {
   ];
 }
 
+/** What the machine reaches; once a minute, as agents do it. */
+export function checkTargets({ cpu }: Machine, time: number): Point[] {
+  const targets = [
+    ['gateway', 'icmp', 'lan', 0.4],
+    ['collector', 'tcp', 'wan', 12],
+    ['resolver-1', 'dns', 'wan', 9],
+  ] as const;
+  return targets.map(([target, kind, scope, ms]) =>
+    point('connectivity', {
+      time,
+      tags: { target, kind, scope },
+      fields: { up: true, rtt_ms: ms + cpu / 40, rtt_max_ms: ms * 1.4 + cpu / 20, loss_percent: 0, checks: 4 },
+    }),
+  );
+}
+
 const inventory = {
   os_name: 'Debian GNU/Linux',
   os_version: '12 (bookworm)',
@@ -143,7 +159,10 @@ async function writeHistory(server: TestServer, now: number): Promise<void> {
     const age = now - time;
     if (age > 31 * minute && age < 40 * minute) continue;
     const wave = Math.sin(time / (3 * hour)) * 14 + Math.sin(time / (7 * minute)) * 9 + Math.sin(time / 47_000) * 4;
-    points.push(...measure({ ...database, cpu: database.cpu + wave, memory: database.memory + wave / 5 }, time));
+    const then = { ...database, cpu: database.cpu + wave, memory: database.memory + wave / 5 };
+    points.push(...measure(then, time));
+    if (Math.floor(time / minute) !== Math.floor((time - 10 * second) / minute))
+      points.push(...checkTargets(then, time));
   }
   await server.store.write([{ origin, points }]);
 }
@@ -156,7 +175,7 @@ function add(server: TestServer, what: Machine, platform = 'linux'): void {
 /** Brings a machine up and lets it report once. */
 export function report(server: TestServer, what: Machine): void {
   server.live.connected(what.id, -180);
-  server.live.receive(what.id, measure(what, Date.now()));
+  server.live.receive(what.id, [...measure(what, Date.now()), ...checkTargets(what, Date.now())]);
 }
 
 /** Fills the server with the province; `clock` is turned back for what began in the past. */

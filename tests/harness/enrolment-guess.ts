@@ -60,3 +60,27 @@ export async function guess(token: string, options: { port: number; from?: strin
   const { line, nonce } = await askNonce(options.port, options.from);
   return post(line, proofOf(token, { line, nonce }));
 }
+
+/** Guesses wrong tokens as fast as it goes. Tells how many got which status; `cut` did not even get to ask. */
+export async function flood(options: {
+  readonly port: number;
+  readonly guesses: number;
+  readonly atOnce: number;
+  /** Where the guess with this number comes from. */
+  readonly from: (index: number) => string;
+}): Promise<{ readonly tally: Readonly<Record<string, number>>; readonly seconds: number }> {
+  const tally: Record<string, number> = {};
+  const startedAt = performance.now();
+  let next = 0;
+  const guesser = async () => {
+    while (next < options.guesses) {
+      const index = next++;
+      const token = String(index).padStart(15, '0');
+      const answer = await guess(token, { port: options.port, from: options.from(index) }).catch(() => undefined);
+      const key = answer ? String(answer.status) : 'cut';
+      tally[key] = (tally[key] ?? 0) + 1;
+    }
+  };
+  await Promise.all(Array.from({ length: options.atOnce }, guesser));
+  return { tally, seconds: (performance.now() - startedAt) / 1_000 };
+}

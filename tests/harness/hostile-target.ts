@@ -1,38 +1,11 @@
 /** A collector under attack: beside it a well-behaved agent, and an eye on its memory and its event loop. */
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { AgentProcess, CollectorProcess, until } from './program.ts';
 import { RawAgent } from './raw-agent.ts';
-
-interface Vitals {
-  /** Bytes that live after a garbage collection: heap and buffers. */
-  readonly live: number;
-  readonly rss: number;
-  /** Event-loop delay since the last look, milliseconds. */
-  readonly p99: number;
-  readonly max: number;
-}
-
-/** Runs in the collector: on SIGUSR2 it collects garbage and writes its vitals. */
-const eye = `
-import { isMainThread } from 'node:worker_threads';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { writeFileSync, renameSync } from 'node:fs';
-if (isMainThread) {
-  const delay = monitorEventLoopDelay({ resolution: 10 });
-  delay.enable();
-  process.on('SIGUSR2', () => {
-    const p99 = delay.percentile(99) / 1e6, max = delay.max / 1e6;
-    const file = process.env.VONGGAC_TEST_VITALS;
-    globalThis.gc(); globalThis.gc();
-    const { heapUsed, external, rss } = process.memoryUsage();
-    writeFileSync(file + '.new', JSON.stringify({ live: heapUsed + external, rss, p99, max }));
-    renameSync(file + '.new', file);
-    delay.reset();
-  });
-}`;
+import { readVitals, type Vitals, watched } from './vitals.ts';
+import { Witness } from './witness.ts';
 
 const megabyte = 1_048_576;
 
@@ -41,19 +14,22 @@ export class HostileTarget {
   readonly #folder: string;
   readonly #vitalsFile: string;
   readonly #open: RawAgent[] = [];
-  #witness: RawAgent | undefined;
-  #seq = 0;
+  #witness: Witness | undefined;
 
   /** `limits` are lines of `agents.limits`, for what an attack has to get past to reach its target. */
-  constructor(folder: string, limits: Readonly<Record<string, number>> = {}) {
+  constructor(
+    folder: string,
+    limits: Readonly<Record<string, number>> = {},
+    store: { readonly influxUrl?: string } = {},
+  ) {
     this.#folder = folder;
     this.#vitalsFile = join(folder, 'vitals.json');
     const lines = Object.entries(limits).map(([name, value]) => `    ${name}: ${value}\n`);
-    writeFileSync(join(folder, 'collector.yaml'), `agents:\n  limits:\n${lines.join('')}`);
+    const influx = store.influxUrl && `store:\n  kind: influx\n  influx:\n    url: ${store.influxUrl}\n`;
+    writeFileSync(join(folder, 'collector.yaml'), `${influx ?? ''}agents:\n  limits:\n${lines.join('')}`);
     this.collector = new CollectorProcess(join(folder, 'collector'), {
       VONGGAC_CONFIG: join(folder, 'collector.yaml'),
-      VONGGAC_TEST_VITALS: this.#vitalsFile,
-      NODE_OPTIONS: `--expose-gc --import=data:text/javascript,${encodeURIComponent(eye)}`,
+      ...watched(this.#vitalsFile),
     });
   }
 
@@ -66,8 +42,9 @@ export class HostileTarget {
     this.collector.command('units', 'add', 'DV', '--name', 'Đơn vị');
     this.enrol('witness');
     this.enrol('villain');
-    this.#witness = await this.#connect('witness');
-    await this.#witness.open();
+    const witness = await this.#connect('witness');
+    await witness.open();
+    this.#witness = new Witness(witness);
     // The first of everything costs memory that stays.
     for (let i = 0; i < 3; i += 1) (await this.villain()).close();
     await this.counter('none');
@@ -111,13 +88,13 @@ export class HostileTarget {
   /** Runs an attack and checks that nobody but the attacker notices. */
   async endures(name: string, attack: () => Promise<void>, options: { growthMb?: number; p99Ms?: number } = {}) {
     const before = await this.#vitals();
-    const witness = this.#watchWitness();
+    const witness = this.#witness?.watch();
     let slowestAckMs = 0;
     try {
       await attack();
     } finally {
       for (const agent of this.#open.splice(0)) agent.close();
-      slowestAckMs = await witness.stop();
+      slowestAckMs = (await witness?.stop()) ?? 0;
     }
     const underAttack = await this.#vitals();
     const allowed = (options.growthMb ?? 10) * megabyte;
@@ -152,34 +129,6 @@ export class HostileTarget {
     return agent;
   }
 
-  /** The well-behaved agent sends a point every 100 ms; all must be acknowledged. */
-  #watchWitness(): { stop: () => Promise<number> } {
-    const witness = this.#witness;
-    if (!witness) throw new Error('not started');
-    let going = true;
-    const done = (async () => {
-      let slowest = 0;
-      while (going) {
-        this.#seq += 1;
-        const sentAt = Date.now();
-        witness.batch(this.#seq);
-        await witness.ack(this.#seq);
-        slowest = Math.max(slowest, Date.now() - sentAt);
-        witness.received.length = 0;
-        await wait(100);
-      }
-      return slowest;
-    })();
-    // Awaited in `stop`; until then a failure must not end the test run.
-    done.catch(() => undefined);
-    return {
-      stop: () => {
-        going = false;
-        return done;
-      },
-    };
-  }
-
   async #honestConnectMs(): Promise<number> {
     const startedAt = Date.now();
     const agent = await until('an honest agent to get in', () => this.villain().catch(() => undefined), 5_000);
@@ -189,15 +138,7 @@ export class HostileTarget {
     return Date.now() - startedAt;
   }
 
-  async #vitals(): Promise<Vitals> {
-    rmSync(this.#vitalsFile, { force: true });
-    this.collector.program.signal('SIGUSR2');
-    return until('the vitals', () => {
-      try {
-        return JSON.parse(readFileSync(this.#vitalsFile, 'utf8')) as Vitals;
-      } catch {
-        return undefined;
-      }
-    });
+  #vitals(): Promise<Vitals> {
+    return readVitals(this.collector.program, this.#vitalsFile);
   }
 }

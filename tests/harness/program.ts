@@ -10,7 +10,7 @@ const startTimeoutMs = 20_000;
 const stopTimeoutMs = 15_000;
 
 /** The agent as it is installed. */
-const agentProgram = join(root, 'agent/dist/vonggac-agent.cjs');
+export const agentProgram = join(root, 'agent/dist/vonggac-agent.cjs');
 export const collectorProgram = join(root, 'collector/bin/vonggac.js');
 
 /** Calls `look` until it gives something; throws after `timeoutMs` with what was waited for. */
@@ -34,16 +34,35 @@ export function temporaryFolder(): { path: string; remove: () => void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
+/** Where a program runs when not beside the test, as in a network namespace. */
+export interface Place {
+  /** What to put before the command line; it must keep the process's id. */
+  readonly prefix: readonly string[];
+  /** What a collector listens on, and the address under which agents find it. */
+  readonly listen: string;
+  readonly host: string;
+  /** Reaches the place's loopback. */
+  readonly fetch: (url: URL, init: { headers: Record<string, string> }) => Promise<Response>;
+}
+
+const here: Place = { prefix: [], listen: '127.0.0.1', host: '127.0.0.1', fetch };
+
 /** A child process that collects what it says. */
 export class Program {
   readonly #args: readonly string[];
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #prefix: readonly string[];
   #child: ChildProcess | undefined;
   #output = '';
 
-  constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  constructor(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+    { prefix }: Pick<Place, 'prefix'> = here,
+  ) {
     this.#args = args;
     this.#environment = environment;
+    this.#prefix = prefix;
   }
 
   get pid(): number {
@@ -62,7 +81,8 @@ export class Program {
   }
 
   start(): void {
-    const child = spawn(process.execPath, [...this.#args], {
+    const [command = '', ...args] = [...this.#prefix, process.execPath, ...this.#args];
+    const child = spawn(command, args, {
       env: { ...cleanEnvironment(), ...this.#environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -103,9 +123,11 @@ export function run(
   program: 'collector' | 'agent',
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  { prefix }: Pick<Place, 'prefix'> = here,
 ): { code: number | null; stdout: string; stderr: string } {
   const file = program === 'collector' ? collectorProgram : agentProgram;
-  const result = spawnSync(process.execPath, [file, ...args], {
+  const [command = '', ...rest] = [...prefix, process.execPath, file, ...args];
+  const result = spawnSync(command, rest, {
     env: { ...cleanEnvironment(), VONGGAC_AGENT_LANG: 'en', ...environment },
     encoding: 'utf8',
     timeout: 30_000,
@@ -117,19 +139,26 @@ export function run(
 export class CollectorProcess {
   readonly folder: string;
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #place: Place;
   #program: Program;
   #agentsPort = 0;
   #consolePort = 0;
   #token: string | undefined;
 
-  constructor(folder: string, environment: Readonly<Record<string, string>> = {}) {
+  constructor(folder: string, environment: Readonly<Record<string, string>> = {}, place: Place = here) {
     this.folder = folder;
     this.#environment = environment;
+    this.#place = place;
     this.#program = this.#newProgram();
   }
 
   get agentsPort(): number {
     return this.#agentsPort;
+  }
+
+  /** Where agents find it. */
+  get address(): string {
+    return `${this.#place.host}:${this.#agentsPort}`;
   }
 
   get consoleUrl(): string {
@@ -157,7 +186,7 @@ export class CollectorProcess {
 
   /** Runs a `vonggac` command on this collector's folder and reads its JSON. Throws when it fails. */
   command(...args: string[]): unknown {
-    const result = run('collector', [...args, '--data', this.folder, '--json']);
+    const result = run('collector', [...args, '--data', this.folder, '--json'], {}, this.#place);
     if (result.code !== 0) throw new Error(`vonggac ${args.join(' ')} ended with ${result.code}: ${result.stderr}`);
     return JSON.parse(result.stdout);
   }
@@ -165,7 +194,7 @@ export class CollectorProcess {
   /** GETs from the API with a token that is made at the first call. */
   async get(path: string): Promise<unknown> {
     this.#token ??= (this.command('tokens', 'create', '--name', 'test', '--role', 'admin') as { token: string }).token;
-    const response = await fetch(new URL(path, this.consoleUrl), {
+    const response = await this.#place.fetch(new URL(path, this.consoleUrl), {
       headers: { authorization: `Bearer ${this.#token}` },
     });
     const text = await response.text();
@@ -176,8 +205,9 @@ export class CollectorProcess {
   #newProgram(): Program {
     const ports = ['--agents-port', `${this.#agentsPort}`, '--console-port', `${this.#consolePort}`];
     return new Program(
-      [collectorProgram, 'serve', '--data', this.folder, '--agents-host', '127.0.0.1', ...ports],
+      [collectorProgram, 'serve', '--data', this.folder, '--agents-host', this.#place.listen, ...ports],
       this.#environment,
+      this.#place,
     );
   }
 }
@@ -199,10 +229,12 @@ interface Launch {
 /** An agent on a folder of its own, started as it is when installed. */
 export class AgentProcess {
   readonly folder: string;
+  readonly #place: Pick<Place, 'prefix'>;
   #program: Program;
 
-  constructor(folder: string) {
+  constructor(folder: string, place: Pick<Place, 'prefix'> = here) {
     this.folder = folder;
+    this.#place = place;
     this.#program = new Program([]);
   }
 
@@ -210,19 +242,22 @@ export class AgentProcess {
     return this.#program;
   }
 
-  /** Enrols with a code of `collector` for the unit; the address is that of 127.0.0.1. */
-  enrol(collector: CollectorProcess, options: { unit: string; class?: 'server' | 'gateway' | 'pc' }): void {
+  /** Enrols with a code of `collector` for the unit. */
+  enrol(
+    collector: CollectorProcess,
+    options: { unit: string; class?: 'server' | 'gateway' | 'pc'; address?: string },
+  ): void {
     const made = collector.command('codes', 'create', '--unit', options.unit, '--class', options.class ?? 'pc');
     const { short_code } = made as { short_code: string };
-    const address = `127.0.0.1:${collector.agentsPort}`;
-    const result = run('agent', ['enrol', short_code, '--address', address, '--data', this.folder]);
+    const address = options.address ?? collector.address;
+    const result = run('agent', ['enrol', short_code, '--address', address, '--data', this.folder], {}, this.#place);
     if (result.code !== 0) throw new Error(`enrolment ended with ${result.code}: ${result.stderr}`);
   }
 
-  start(environment: Readonly<Record<string, string>> = {}): void {
+  start(environment: Readonly<Record<string, string>> = {}, ...flags: readonly string[]): void {
     const launch = JSON.parse(readFileSync(join(root, 'agent/dist/launch.json'), 'utf8')) as Launch;
-    const args = [...launch.nodeFlags, agentProgram, 'run', '--data', this.folder];
-    this.#program = new Program(args, { ...launch.environment, ...environment });
+    const args = [...launch.nodeFlags, agentProgram, 'run', '--data', this.folder, ...flags];
+    this.#program = new Program(args, { ...launch.environment, ...environment }, this.#place);
     this.#program.start();
   }
 

@@ -1,6 +1,5 @@
 /** An agent that can be made to misbehave: a real, enrolled identity and a connection that sends what it is told. */
 import { sign } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import {
   agentPath,
   type Challenge,
@@ -31,7 +30,7 @@ export class RawAgent {
   static async connect(folder: string, port: number): Promise<RawAgent> {
     const identity = loadIdentity(folder);
     if (!identity) throw new Error(`no identity in ${folder}`);
-    const agent = new RawAgent(identity, await connectToCollector(`127.0.0.1:${port}`, identity.pins));
+    const agent = new RawAgent(identity, await connectToCollector(`127.0.0.1:${port}`, identity));
     await agent.next('challenge');
     return agent;
   }
@@ -50,14 +49,28 @@ export class RawAgent {
     });
   }
 
-  /** The first message of a type, waiting for it up to five seconds. */
-  async next(type: string): Promise<Message> {
-    for (let attempt = 0; attempt < 100; attempt += 1) {
-      const found = this.received.find((message) => message.type === type);
-      if (found) return found;
-      await wait(50);
-    }
-    throw new Error(`no ${type} in 5 s; got ${JSON.stringify(this.received)}`);
+  /** The first message that is wanted, among those received or to come. */
+  answer(isWanted: (message: Message) => boolean, timeoutMs: number): Promise<Message> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        const found = this.received.find(isWanted);
+        if (!found) return;
+        clearTimeout(deadline);
+        this.socket.off('message', look);
+        resolve(found);
+      };
+      const deadline = setTimeout(() => {
+        this.socket.off('message', look);
+        reject(new Error(`not answered in ${timeoutMs} ms; got ${JSON.stringify(this.received)}`));
+      }, timeoutMs);
+      this.socket.on('message', look);
+      look();
+    });
+  }
+
+  /** The first message of a type. */
+  next(type: string, timeoutMs = 5_000): Promise<Message> {
+    return this.answer((message) => message.type === type, timeoutMs);
   }
 
   /** A valid hello, with whatever is to be different. */
@@ -98,12 +111,8 @@ export class RawAgent {
   }
 
   /** Waits up to `timeoutMs` for the ack of a batch. */
-  async ack(seq: number, timeoutMs = 5_000): Promise<Message> {
-    for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; await wait(10)) {
-      const found = this.received.find((message) => message.type === 'ack' && message.seq === seq);
-      if (found) return found;
-    }
-    throw new Error(`no ack of ${seq} in ${timeoutMs} ms`);
+  ack(seq: number, timeoutMs = 5_000): Promise<Message> {
+    return this.answer((message) => message.type === 'ack' && message.seq === seq, timeoutMs);
   }
 
   /** Sends bytes below the WebSocket: frames that no library makes. */

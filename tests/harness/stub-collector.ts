@@ -11,14 +11,24 @@ export class StubCollector {
   /** Everything that agents said, in order. */
   readonly received: AgentMessage[] = [];
   readonly closes: number[] = [];
+  /** Length of every frame. */
+  readonly frameBytes: number[] = [];
   connections = 0;
+  /** WebSocket pings. */
+  beats = 0;
   answer: Answer = welcomeAndAck;
   #server: Server | undefined;
   #sockets: WebSocketServer | undefined;
+  readonly #certificateClock: () => number;
   #pin = '';
 
+  /** The clock says when its certificate begins and ends. */
+  constructor(certificateClock: () => number = Date.now) {
+    this.#certificateClock = certificateClock;
+  }
+
   async start(folder: string): Promise<void> {
-    const authority = new Authority(folder, Date.now);
+    const authority = new Authority(folder, this.#certificateClock);
     const server = createServer({ ...(await authority.credentials()), minVersion: 'TLSv1.3' });
     this.#pin = authority.pin;
     const sockets = new WebSocketServer({ server, handleProtocols: () => subprotocol });
@@ -38,13 +48,26 @@ export class StubCollector {
     return this.#pin;
   }
 
+  /** Ends all connections: with a close code, or as when the line breaks. */
+  cut(code?: number): void {
+    for (const socket of this.#sockets?.clients ?? []) {
+      if (code === undefined) socket.terminate();
+      else socket.close(code);
+    }
+  }
+
   /** How many messages of a type came. */
   count(type: AgentMessage['type']): number {
     return this.received.filter((message) => message.type === type).length;
   }
 
-  async stop(): Promise<void> {
+  /** Cuts every connection; agents come back. */
+  disconnect(): void {
     for (const socket of this.#sockets?.clients ?? []) socket.terminate();
+  }
+
+  async stop(): Promise<void> {
+    this.disconnect();
     this.#server?.closeAllConnections();
     await new Promise<void>((resolve) => this.#server?.close(() => resolve()));
   }
@@ -55,11 +78,15 @@ export class StubCollector {
       socket.send(typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message));
     send({ type: 'challenge', nonce: 'bm9uY2U', time: Date.now() });
     socket.on('message', (data, isBinary) => {
+      this.frameBytes.push((data as Buffer).length);
       const dictionary = Buffer.from(batchDictionary);
       const text = isBinary ? inflateRawSync(data as Buffer, { dictionary }).toString() : String(data);
       const message = parseAgentMessage(text);
       this.received.push(message);
       this.answer(message, send);
+    });
+    socket.on('ping', () => {
+      this.beats += 1;
     });
     socket.on('close', (code) => this.closes.push(code));
   }

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { closeCodes, parseEnrolmentCode } from '@vonggac/shared';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { askNonce, guess, post, proofOf } from '../harness/enrolment-guess.ts';
+import { askNonce, flood, guess, post, proofOf } from '../harness/enrolment-guess.ts';
 import { HostileTarget } from '../harness/hostile-target.ts';
 import { temporaryFolder, until } from '../harness/program.ts';
 
-function tokenOf(target: HostileTarget): { id: string; token: string } {
-  const made = target.collector.command('codes', 'create', '--unit', 'DV', '--class', 'pc') as {
+function tokenOf(target: HostileTarget, ...flags: string[]): { id: string; token: string } {
+  const made = target.collector.command('codes', 'create', '--unit', 'DV', '--class', 'pc', ...flags) as {
     id: string;
     short_code: string;
   };
@@ -34,7 +34,15 @@ describe('a collector', () => {
     const database = new DatabaseSync(join(target.collector.folder, 'collector.db'));
     database.prepare('UPDATE codes SET expires_at = 1 WHERE id = ?').run(expired.id);
     database.close();
-    const tokens = { wrong: '000000000000000', used: used.token, revoked: revoked.token, expired: expired.token };
+    const approval = tokenOf(target, '--approve');
+    target.collector.command('codes', 'revoke', approval.id);
+    const tokens = {
+      wrong: '000000000000000',
+      used: used.token,
+      revoked: revoked.token,
+      expired: expired.token,
+      approval: approval.token,
+    };
     await target.endures('codes that are not good', async () => {
       const medians: number[] = [];
       const bodies = new Set<string>();
@@ -49,6 +57,21 @@ describe('a collector', () => {
       expect(Math.max(...medians) - Math.min(...medians)).toBeLessThan(5);
     });
     for (const token of Object.values(tokens)) expect(target.collector.program.output).not.toContain(token);
+  });
+
+  test('tells of a code that wants approval no more than of any other, but to whoever proves token and key', async () => {
+    const { id, token } = tokenOf(target, '--approve');
+    await target.endures('a machine without its key', async () => {
+      const wrong = await guess('000000000000000', { port: target.port });
+      const keyless = await guess(token, { port: target.port });
+      expect([keyless.status, keyless.body]).toEqual([wrong.status, wrong.body]);
+      const stranger = await askNonce(target.port);
+      const forged = { ...JSON.parse(proofOf(token, stranger)), signature: 'A'.repeat(86) };
+      expect(await post(stranger.line, JSON.stringify(forged))).toMatchObject({ status: 403, body: wrong.body });
+      expect(target.collector.command('agents', 'pending')).toEqual({ items: [], next: null });
+      const { last_uses } = target.collector.command('codes', 'show', id) as { last_uses: { outcome: string }[] };
+      expect(last_uses.map(({ outcome }) => outcome)).toEqual(['key_refused']);
+    });
   });
 
   test('refuses a recorded enrolment on another connection, and a second one on the same nonce', async () => {
@@ -99,8 +122,8 @@ describe('a collector', () => {
 
   test('takes the identity from the key, whatever the hello and the tags say', async () => {
     await target.endures('a borrowed name', async () => {
-      const other = (await target.villain()).identity.agent;
       const agent = await target.stranger();
+      const other = agent.identity.agent;
       agent.send(
         await agent.hello({ hostname: 'a,role=admin v=1 1\nevil,host=x v=9\u202e', unit: 'X', class: 'server' }),
       );
@@ -127,6 +150,8 @@ describe('a collector with its usual limits', () => {
   test('makes an address that guesses wait, longer each time, and tells a person', async () => {
     await target.endures('guesses from one address', async () => {
       const from = '127.0.0.5';
+      // Beforehand: making a code may take longer than the first wait.
+      const { token } = tokenOf(target);
       const statuses: number[] = [];
       for (let i = 0; i < 12; i += 1)
         statuses.push((await guess('000000000000000', { port: target.port, from })).status);
@@ -135,25 +160,42 @@ describe('a collector with its usual limits', () => {
         target.collector.program.output.includes('many wrong enrolment codes from one address'),
       );
       // Even a good code has to wait there, and works from elsewhere.
-      const { token } = tokenOf(target);
       await expect(guess(token, { port: target.port, from })).resolves.toMatchObject({ status: 429 });
       await expect(guess(token, { port: target.port })).resolves.toMatchObject({ status: 200 });
       expect(await target.counter('vonggac_enrolments_total', 'held')).toBeGreaterThanOrEqual(3);
     });
   });
 
-  test('holds enrolment when guesses come from everywhere, while agents report on', async () => {
-    await target.endures('guesses from 500 addresses', async () => {
-      let held = 0;
-      for (let i = 0; i < 500; i += 10) {
-        const some = Array.from({ length: 10 }, (_, j) => `127.0.${10 + ((i + j) >> 8)}.${1 + ((i + j) & 127)}`);
-        const answers = await Promise.allSettled(
-          some.map((from) => guess('000000000000000', { port: target.port, from })),
-        );
-        held += answers.filter((one) => one.status === 'fulfilled' && one.value.status === 429).length;
-      }
-      expect(held).toBeGreaterThan(100);
-      await until('the log line', () => target.collector.program.output.includes('from many addresses'));
+  test('answers ten thousand guesses from one address a dozen times, and tells a person', async () => {
+    await target.endures('10,000 guesses from one address', async () => {
+      const { tally, seconds } = await flood({
+        port: target.port,
+        guesses: 10_000,
+        atOnce: 100,
+        from: () => '127.0.0.6',
+      });
+      // Ten are free; then the address waits 1, 2, 4… seconds for each further one.
+      expect(tally['403']).toBeGreaterThanOrEqual(10);
+      expect(tally['403']).toBeLessThanOrEqual(11 + Math.log2(1 + seconds));
+      expect(['403', '429', '503', 'cut']).toEqual(expect.arrayContaining(Object.keys(tally)));
+      expect(await target.counter('vonggac_enrolment_alarms_total', 'address')).toBeGreaterThan(0);
+      expect(await target.counter('vonggac_agents_port_refusals_total', '_per_address')).toBeGreaterThan(1_000);
     });
+  });
+
+  test('holds enrolment when ten thousand guesses come from 500 addresses, while agents report on', async () => {
+    await target.endures('10,000 guesses from 500 addresses', async () => {
+      const from = (index: number) => `127.0.${10 + ((index % 500) >> 7)}.${1 + ((index % 500) & 127)}`;
+      const { tally, seconds } = await flood({ port: target.port, guesses: 10_000, atOnce: 100, from });
+      // Twenty a second and a hundred at once, whoever asks: of a token's 2^75 not worth naming.
+      expect(tally['403']).toBeLessThanOrEqual(101 + 20 * seconds);
+      expect(['403', '429', '503', 'cut']).toEqual(expect.arrayContaining(Object.keys(tally)));
+      expect(tally['429']).toBeGreaterThan(100);
+      await until('the log line', () => target.collector.program.output.includes('from many addresses'));
+      expect(await target.counter('vonggac_enrolment_alarms_total', 'everywhere')).toBeGreaterThan(0);
+    });
+    // A line an address would fill the disk.
+    const lines = target.collector.program.output.match(/many wrong enrolment codes/g) ?? [];
+    expect(lines.length).toBeLessThan(20);
   });
 });

@@ -44,6 +44,7 @@ describe('a collector', () => {
     ['sent in nanoseconds', column('1').replace(/"sent":\d+/, '"sent":1795000000000000000')],
     ['a negative time', column('1').replace(/"sent":\d+/, '"sent":-1')],
     ['sequence 2^53', column('1').replace('"seq":1', '"seq":9007199254740992')],
+    ['an ack for nothing, which only collectors send', '{"type":"ack","seq":1}'],
     ['a long tag', batch(`[[3,1,["${'a'.repeat(64_000)}!","x"],[0],[1]]]`)],
     ['100,000 nested lists', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
     ['200,000 nulls, deflated', column(`${many('null,')}1`)],
@@ -66,6 +67,10 @@ describe('a collector', () => {
   test.each([
     ['a tag with a line break', filesystem(['a,role=admin v=1 1\nevil,host=x v=9']), 1],
     ['a tag with NUL', filesystem(['\u0000']), 1],
+    ['a tag with half a character', filesystem(['x\ud800', '\udc00x']), 2],
+    ['a tag with line separators', filesystem(['a\u2028b', 'a\u2029b']), 2],
+    ['a tag that reads backwards', filesystem(['\u202egpj.exe', '\u2066x']), 2],
+    ['a text of a field with half a character', [[10, [1], [], [0], ['Debian \ud83d']]], 1],
     ['points from 1970, next year and never', [[1, 1, [], [Date.now(), -4e11, 9e15], [1, 1, 1]]], 3],
     ['an unknown measurement', [[9_999, 1, [], [0, 0], [1, 1]]], 2],
     ['a wrong shape', [[1, 3, [], [0], [1]]], 1],
@@ -104,6 +109,40 @@ describe('a collector', () => {
       const path = `/api/v1/series?measurement=filesystem&field=total_bytes&agent=${agent.identity.agent}`;
       const { series } = (await target.collector.get(path)) as { series: { tags: { mount: string } }[] };
       expect(series.map(({ tags }) => tags.mount)).toEqual(expect.arrayContaining(mounts));
+    });
+  });
+
+  test.each([
+    ['a key that comes twice: the last one counts', column('1').replace('"seq":1', '"seq":9,"seq":1')],
+    [
+      'a key that would be a prototype',
+      column('1').replace('"seq":1', '"__proto__":{"seq":9},"constructor":1,"seq":1'),
+    ],
+    ['minus zero', column('-0')],
+  ])('takes %s', async (name, text) => {
+    await target.endures(name, async () => {
+      const agent = await target.villain();
+      agent.socket.send(text);
+      expect(await agent.ack(1)).toEqual({ type: 'ack', seq: 1 });
+    });
+  });
+
+  test('is not troubled by an agent that comes with another epoch and sequence each time', async () => {
+    await target.endures('100 epochs', async () => {
+      for (let i = 0; i < 100; i += 1) {
+        const agent = await target.stranger();
+        agent.send(await agent.hello({ epoch: i % 2 === 0 ? 'one' : `other-${i}` }));
+        await agent.next('welcome');
+        for (const seq of [Number.MAX_SAFE_INTEGER, 0, i]) {
+          agent.batch(seq);
+          expect(await agent.ack(seq)).toEqual({ type: 'ack', seq });
+          agent.received.length = 0;
+        }
+        agent.close();
+      }
+      const path = `/api/v1/series?measurement=cpu&field=usage_percent&agent=${(await target.villain()).identity.agent}`;
+      const { series } = (await target.collector.get(path)) as { series: unknown[] };
+      expect(series).toHaveLength(1);
     });
   });
 

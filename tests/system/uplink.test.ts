@@ -1,21 +1,27 @@
 /** The agent's uplink against a collector that behaves well, badly or not at all. */
+import { createPrivateKey, randomInt } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, closeCodes, point } from '@vonggac/shared';
+import { type Config, closeCodes, limits, point, type Rekey } from '@vonggac/shared';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { makeKey } from '../../agent/src/identity.ts';
-import { createLogger } from '../../agent/src/log.ts';
+import { AgentKeys } from '../../agent/src/agent-keys.ts';
+import { makeKey, publicKeyText } from '../../agent/src/identity.ts';
+import { createLogger, type Logger } from '../../agent/src/log.ts';
 import { Spool } from '../../agent/src/spool/spool.ts';
 import { Backoff } from '../../agent/src/uplink/backoff.ts';
 import { Uplink } from '../../agent/src/uplink/uplink.ts';
 import { temporaryFolder, until } from '../harness/program.ts';
 import { StubCollector, welcome, welcomeAndAck } from '../harness/stub-collector.ts';
+import { unlimited } from '../harness/unlimited.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let collector: StubCollector;
 let spool: Spool;
 let uplink: Uplink;
+let agentKeys: AgentKeys;
 let monotonicLead: number;
 let log: string[];
+let logger: Logger;
 let configs: Config[];
 
 beforeEach(async () => {
@@ -25,9 +31,10 @@ beforeEach(async () => {
   monotonicLead = 0;
   log = [];
   configs = [];
-  const logger = createLogger({ write: (line) => log.push(line), pretty: false, level: 'debug', now: Date.now });
+  logger = createLogger({ write: (line) => log.push(line), pretty: false, level: 'debug', now: Date.now });
   spool = new Spool({ folder: folder.path, maxBytes: 1_000_000, maxAgeMs: 86_400_000, now: Date.now, logger });
   spool.start();
+  agentKeys = new AgentKeys(makeKey(), { folder: folder.path, logger });
   uplink = new Uplink({
     identity: {
       agent: 'a-1',
@@ -35,9 +42,10 @@ beforeEach(async () => {
       class: 'pc',
       addresses: [collector.address],
       pins: [collector.pin],
-      privateKey: makeKey(),
     },
+    keys: agentKeys,
     spool,
+    ...unlimited(),
     backoff: new Backoff(() => 0),
     logger,
     now: Date.now,
@@ -110,8 +118,8 @@ test('no ack for three minutes on a connection that is otherwise alive: connects
   // Kept alive by pings meanwhile, as the check for a dead line would strike first otherwise.
   for (let minute = 0; minute < 4; minute += 1) {
     monotonicLead += 50_000;
-    const pings = collector.count('ping');
-    await until('a ping', () => collector.count('ping') > pings || collector.connections > 1);
+    const { beats } = collector;
+    await until('a sign of life', () => collector.beats > beats || collector.connections > 1);
   }
   await until('a second connection', () => collector.connections === 2);
   await until('empty spool', () => spool.status().records === 0);
@@ -170,11 +178,12 @@ describe('a collector that is not what it should be', () => {
         class: 'pc',
         addresses: [stranger.address],
         pins: [collector.pin],
-        privateKey: makeKey(),
       },
+      keys: new AgentKeys(makeKey(), { folder: folder.path, logger }),
       spool,
+      ...unlimited(),
       backoff: new Backoff(() => 0),
-      logger: createLogger({ write: (line) => log.push(line), pretty: false, level: 'debug', now: Date.now }),
+      logger,
       now: Date.now,
       monotonic: () => performance.now(),
       machine: { hostname: 'h', platform: 'linux', version: '0', started: 1, booted: 1 },
@@ -198,4 +207,102 @@ test('pushed settings reach the agent', async () => {
   uplink.start();
   await until('the settings', () => configs.length > 0);
   expect(configs).toEqual([config]);
+});
+
+function randomText(length: number): string {
+  return String.fromCharCode(...Array.from({ length }, () => randomInt(0x4e00, 0x9fff)));
+}
+
+test('no frame is larger than the collector takes, however much waits in the spool', async () => {
+  const points = Array.from({ length: 3_000 }, (_, i) =>
+    point('filesystem', {
+      time: Date.now() - i * 1_000,
+      // So random that deflating alone does not make it fit.
+      tags: { mount: randomText(240), type: 'ext4' },
+      fields: { used_percent: i % 100 },
+    }),
+  );
+  const tooLong = point('filesystem', {
+    time: Date.now(),
+    tags: { mount: 'x'.repeat(300), type: 'x' },
+    fields: points[0]?.fields ?? {},
+  });
+  spool.append('metrics', { points: [...points, tooLong], offset: undefined });
+  uplink.start();
+  await until('empty spool', () => spool.status().records === 0);
+  const batches = collector.received.filter((message) => message.type === 'batch');
+  expect(batches.length).toBeGreaterThan(3);
+  expect(Math.max(...collector.frameBytes)).toBeLessThanOrEqual(limits.frame);
+  const series = batches.flatMap(({ data }) => data.filter(([measurement]) => measurement === 3));
+  expect(new Set(series.map(([, , tags]) => tags[0])).size).toBe(3_000);
+  const gaps = batches.flatMap(({ data }) => data.filter(([measurement]) => measurement === 9));
+  expect(gaps).toMatchObject([[9, 3, ['unsendable', 'metrics'], [expect.any(Number)], expect.arrayContaining([1])]]);
+  expect(spool.status().lostPoints).toBe(1);
+});
+
+describe('a new key', () => {
+  let keys: string[];
+
+  /** A collector that asks for a new key, and says `answer` to it. */
+  function askFor(answer: (rekey: Rekey, send: (message: object) => void) => void): void {
+    keys = [];
+    collector.answer = (message, send) => {
+      welcomeAndAck(message, send);
+      if (message.type === 'hello') send({ type: 'config', revision: 1, schedules: {}, rotateKey: true });
+      if (message.type !== 'rekey') return;
+      keys.push(message.publicKey);
+      answer(message, send);
+    };
+  }
+
+  const onDisk = (name: string) => createPrivateKey(readFileSync(join(folder.path, name)));
+
+  test('is made, sent, put in its place, and the collector is told', async () => {
+    askFor((rekey, send) => send({ type: 'rekeyed', publicKey: rekey.publicKey }));
+    uplink.start();
+    await until('the last word', () => collector.count('rekeyed') === 1);
+    expect(publicKeyText(onDisk('agent-key.pem'))).toBe(keys[0]);
+    expect(existsSync(join(folder.path, 'agent-key-next.pem'))).toBe(false);
+    expect(configs).toEqual([{ type: 'config', revision: 1, schedules: {} }]);
+    expect(uplink.status().state).toBe('open');
+  });
+
+  test('whose answer got lost is sent again, the same', async () => {
+    askFor((rekey, send) => {
+      if (collector.connections === 1) return collector.cut();
+      send({ type: 'rekeyed', publicKey: rekey.publicKey });
+    });
+    uplink.start();
+    await until('the last word', () => collector.count('rekeyed') === 1);
+    expect(keys).toEqual([keys[0], keys[0]]);
+    expect(publicKeyText(onDisk('agent-key.pem'))).toBe(keys[0]);
+  });
+
+  test('that the agent never made is not taken', async () => {
+    const stranger = publicKeyText(makeKey());
+    askFor((_, send) => send({ type: 'rekeyed', publicKey: stranger }));
+    uplink.start();
+    await until('a second connection', () => collector.connections === 2);
+    expect(existsSync(join(folder.path, 'agent-key.pem'))).toBe(false);
+  });
+
+  test('is tried when the collector refuses the old one', async () => {
+    collector.answer = (message, send) => {
+      if (collector.connections === 1) return collector.cut(closeCodes.badSignature.code);
+      welcomeAndAck(message, send);
+    };
+    const next = agentKeys.prepare();
+    uplink.start();
+    await opened();
+    expect(collector.connections).toBe(2);
+    expect(next && publicKeyText(next)).toBe(publicKeyText(onDisk('agent-key.pem')));
+  });
+});
+
+test('a clock that was set is measured anew within seconds, though nothing else is to be said', async () => {
+  uplink.start();
+  await until('the first ping', () => collector.count('ping') === 1);
+  // Less than what makes an idle agent speak.
+  monotonicLead += 3_000;
+  await until('another ping', () => collector.count('ping') === 2, 7_000);
 });

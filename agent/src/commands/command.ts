@@ -7,7 +7,7 @@ export const exitCodes = { done: 0, failed: 1, usage: 2, notReachable: 3 } as co
 
 export interface CommandContext {
   readonly positionals: readonly string[];
-  readonly flags: Readonly<Record<string, string | boolean | undefined>>;
+  readonly flags: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   readonly json: boolean;
   readonly texts: Texts;
   readonly config: AgentConfig;
@@ -26,7 +26,11 @@ export class CommandFailed extends Error {
   }
 }
 
+/** Controls of a terminal, line separators, marks that turn the direction of writing: names and errors may hold some. */
+const unfitForTerminal = /(?!\n)[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
 /** Prints `value` for a program, or `text` for a person. */
 export function print(context: CommandContext, output: { value: unknown; text: string }): void {
-  process.stdout.write(context.json ? `${JSON.stringify(output.value)}\n` : `${output.text}\n`);
+  const text = output.text.replace(unfitForTerminal, '\ufffd');
+  process.stdout.write(context.json ? `${JSON.stringify(output.value)}\n` : `${text}\n`);
 }

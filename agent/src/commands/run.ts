@@ -19,6 +19,11 @@ export async function runCommand(context: CommandContext): Promise<number> {
     level: config.log_level,
     now: Date.now,
   });
+  if (config.relay && identity.class !== 'gateway') {
+    throw new CommandFailed(texts.relayNeedsGateway(identity.class), exitCodes.usage);
+  }
+  // Loaded where it is needed: memory counts on 7,000 machines.
+  const gateway = identity.class === 'gateway' ? await import('../gateway/gateway.ts') : undefined;
   const agent = new Agent({
     config,
     identity,
@@ -27,6 +32,7 @@ export async function runCommand(context: CommandContext): Promise<number> {
     monotonic: monotonicMs,
     random: Math.random,
     inventoryProgram: { command: process.execPath, args: [context.program, 'inventory'] },
+    createGateway: gateway && ((options) => new gateway.Gateway(options)),
   });
   const stopSignal = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());

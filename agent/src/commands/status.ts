@@ -13,27 +13,28 @@ export async function statusCommand(context: CommandContext): Promise<number> {
   if (!status) throw new CommandFailed(texts.noStatus);
   const now = Date.now();
   if (now - status.time > freshMs) throw new CommandFailed(texts.stale(span(now - status.time)));
-  const { uplink, spool } = status;
+  const { uplink, spool, budget } = status;
   const { label } = texts;
+  const way = uplink.way === undefined || uplink.address === undefined ? '-' : texts.way[uplink.way](uplink.address);
   const problem = uplink.problem === undefined ? '' : `, ${label.problem}: ${uplink.problem}`;
+  const advice = Object.entries(texts.closed).find(([name]) => name === uplink.closedAs)?.[1];
   const rows: [string, string][] = [
     [label.machine, status.agent],
     [label.unit, status.unit],
     [label.version, status.version],
-    [
-      label.uplink,
-      `${texts.uplink[uplink.state]} (${uplink.address ?? '-'}, ${label.ago(span(now - uplink.since))}${problem})`,
-    ],
+    [label.uplink, `${texts.uplink[uplink.state]} (${way}, ${label.ago(span(now - uplink.since))}${problem})`],
     [label.lastAck, uplink.lastAck === undefined ? label.never : label.ago(span(now - uplink.lastAck))],
     [
       label.spool,
       `${label.records(spool.records, size(spool.bytes))}${spool.lostPoints > 0 ? `, ${spool.lostPoints} ${label.lost}` : ''}`,
     ],
+    [label.budget, `${texts.budget[budget.state]} (${label.ofDay(size(budget.usedBytes), size(budget.bytesPerDay))})`],
     [label.clock, uplink.clockOffsetMs === undefined ? '-' : `${uplink.clockOffsetMs / 1_000} s`],
     [label.failures, `${status.probeFailures}`],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
-  print(context, { value: status, text: rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n') });
+  const lines = rows.map(([name, value]) => `${name.padEnd(width)}  ${value.replace(/\s+/g, ' ')}`);
+  print(context, { value: status, text: [...lines, ...(advice === undefined ? [] : [advice])].join('\n') });
   return uplink.state === 'open' ? exitCodes.done : exitCodes.notReachable;
 }
 

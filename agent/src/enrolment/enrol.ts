@@ -1,12 +1,15 @@
-/** Enrols this machine with a code: proves the token to the pinned collector and registers a fresh key. */
-import { createHash, createHmac } from 'node:crypto';
+/** Enrols this machine with a code: proves the token and its key to the pinned collector. */
+import { createHash, createHmac, type KeyObject, sign } from 'node:crypto';
 import { request } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import {
   type EnrolmentCode,
   EnrolmentGrant,
   EnrolmentNonce,
+  EnrolmentPending,
+  EnrolmentRefusal,
   type EnrolmentRequest,
+  enrolKeyTranscript,
   enrolPath,
   enrolTranscript,
   exporterLabel,
@@ -15,28 +18,49 @@ import {
   tokenKeyInput,
   tokenLookupInput,
 } from '@vonggac/shared';
-import { type Identity, makeKey, publicKeyText } from '../identity.ts';
+import { type Identity, publicKeyText } from '../identity.ts';
 import { connectToCollector } from '../uplink/connect.ts';
+import type { MachineDescription } from './describe-machine.ts';
 
-/** The collector refused; the message is its own or says what was wrong with its answer. */
+/**
+ * The collector refused. `declined` and `lapsed` are told only to whoever has proven the code: a person said no, or
+ * nobody decided in time.
+ */
 export class EnrolmentRefused extends Error {
   override name = 'EnrolmentRefused';
+  readonly reason: 'refused' | 'declined' | 'lapsed';
+
+  constructor(message: string, reason: EnrolmentRefused['reason'] = 'refused') {
+    super(message);
+    this.reason = reason;
+  }
 }
 
-export interface MachineDescription {
-  readonly hostname: string;
-  readonly platform: string;
-  readonly version: string;
+export type EnrolmentAnswer =
+  | { readonly kind: 'granted'; readonly identity: Identity }
+  /** A person has to accept the machine, known to them by `id`; ask again after `retryMs`. */
+  | { readonly kind: 'pending'; readonly id: string; readonly retryMs: number }
+  /** Nothing was decided; ask again after `retryMs`. */
+  | { readonly kind: 'busy'; readonly retryMs: number };
+
+export interface Applicant {
+  readonly machine: MachineDescription;
+  readonly privateKey: KeyObject;
+  /** A relay to go by, `host:port`. */
+  readonly via?: string | undefined;
 }
 
 const answerTimeoutMs = 15_000;
+const defaultRetrySeconds = 30;
+const longestRetrySeconds = 600;
 
-/** Tries the code's addresses in turn. Throws EnrolmentRefused, WrongCollector or the last error of the network. */
-export async function enrol(code: EnrolmentCode, machine: MachineDescription): Promise<Identity> {
+/** Tries the relay, if one is named, and the code's addresses in turn. Throws EnrolmentRefused, WrongCollector or the last error of the network. */
+export async function enrol(code: EnrolmentCode, applicant: Applicant): Promise<EnrolmentAnswer> {
   let last: unknown = new EnrolmentRefused('the code has no address: give one with --address HOST:PORT');
-  for (const address of code.addresses) {
+  const { via } = applicant;
+  for (const address of [...(via === undefined ? [] : [via]), ...code.addresses]) {
     try {
-      return await enrolAt(address, { code, machine });
+      return await enrolAt(address, { code, ...applicant });
     } catch (error) {
       if (error instanceof EnrolmentRefused) throw error;
       last = error;
@@ -45,29 +69,57 @@ export async function enrol(code: EnrolmentCode, machine: MachineDescription): P
   throw last;
 }
 
-async function enrolAt(address: string, what: { code: EnrolmentCode; machine: MachineDescription }): Promise<Identity> {
-  const { tls, pin } = await connectToCollector(address, [what.code.pin]);
+async function enrolAt(address: string, what: Applicant & { code: EnrolmentCode }): Promise<EnrolmentAnswer> {
+  const { code, machine, privateKey, via } = what;
+  const { tls, pin } = await connectToCollector(address, { pins: [code.pin] });
   try {
-    const { nonce } = EnrolmentNonce.parse(await exchange(tls, 'GET'));
-    const privateKey = makeKey();
+    const asked = await exchange(tls, 'GET');
+    if (asked.status !== 200) return putOff(asked);
+    const { nonce } = EnrolmentNonce.parse(asked.body);
     const publicKey = publicKeyText(privateKey);
     const exporter = tls.exportKeyingMaterial(exporterLength, exporterLabel, Buffer.alloc(0)).toString('base64url');
-    const key = createHash('sha256').update(tokenKeyInput(what.code.token)).digest();
-    const body: EnrolmentRequest = {
-      lookup: createHash('sha256').update(tokenLookupInput(what.code.token)).digest('base64url'),
-      proof: createHmac('sha256', key).update(enrolTranscript({ nonce, exporter, publicKey })).digest('base64url'),
+    const bound = { nonce, exporter, publicKey };
+    const key = createHash('sha256').update(tokenKeyInput(code.token)).digest();
+    const answer = await exchange(tls, 'POST', {
+      lookup: createHash('sha256').update(tokenLookupInput(code.token)).digest('base64url'),
+      proof: createHmac('sha256', key).update(enrolTranscript(bound)).digest('base64url'),
       publicKey,
-      ...what.machine,
-    };
-    const grant = EnrolmentGrant.parse(await exchange(tls, 'POST', body));
-    return { ...grant, addresses: [...what.code.addresses], pins: [pin], privateKey };
+      ...machine,
+      signature: sign(null, enrolKeyTranscript(bound), privateKey).toString('base64url'),
+    });
+    if (answer.status === 200) {
+      const grant = EnrolmentGrant.parse(answer.body);
+      const found = { addresses: [...code.addresses], pins: [pin], ...(via !== undefined && { via }) };
+      return { kind: 'granted', identity: { ...grant, ...found, privateKey } };
+    }
+    if (answer.status !== 202) return putOff(answer);
+    const { pending, retry } = EnrolmentPending.parse(answer.body);
+    return { kind: 'pending', id: pending, retryMs: retry };
   } finally {
     tls.destroy();
   }
 }
 
+interface HttpAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly retryAfter: number | undefined;
+}
+
+/** What is neither a yes nor a wait for a person. Throws EnrolmentRefused when asking again is of no use. */
+function putOff({ status, body, retryAfter }: HttpAnswer): EnrolmentAnswer {
+  if (status === 429 || status >= 500) {
+    const seconds = Math.min(longestRetrySeconds, Math.max(1, retryAfter ?? defaultRetrySeconds));
+    return { kind: 'busy', retryMs: 1_000 * seconds };
+  }
+  const refusal = EnrolmentRefusal.safeParse(body);
+  if (!refusal.success) throw new EnrolmentRefused(`the collector answered with status ${status}`);
+  const { error, detail } = refusal.data;
+  throw new EnrolmentRefused(detail, error === 'declined' || error === 'lapsed' ? error : 'refused');
+}
+
 /** One HTTP request on the proven connection; both must share it, because nonce and proof are bound to it. */
-function exchange(tls: TLSSocket, method: 'GET' | 'POST', body?: EnrolmentRequest): Promise<unknown> {
+function exchange(tls: TLSSocket, method: 'GET' | 'POST', body?: EnrolmentRequest): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const text = body && JSON.stringify(body);
     const sent = request(
@@ -91,8 +143,12 @@ function exchange(tls: TLSSocket, method: 'GET' | 'POST', body?: EnrolmentReques
         });
         response.on('error', reject);
         response.on('end', () => {
-          if (response.statusCode === 200) return resolve(parseJson(answer));
-          reject(new EnrolmentRefused(detailOf(answer) ?? `the collector answered with status ${response.statusCode}`));
+          const retryAfter = /^\d{1,6}$/.exec(response.headers['retry-after'] ?? '')?.[0];
+          resolve({
+            status: response.statusCode ?? 0,
+            body: parseJson(answer),
+            retryAfter: retryAfter === undefined ? undefined : Number(retryAfter),
+          });
         });
       },
     );
@@ -108,10 +164,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function detailOf(text: string): string | undefined {
-  const value = parseJson(text);
-  const detail = typeof value === 'object' && value !== null && 'detail' in value ? value.detail : undefined;
-  return typeof detail === 'string' ? detail : undefined;
 }

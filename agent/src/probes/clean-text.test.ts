@@ -10,6 +10,8 @@ describe('cleanText', () => {
     ['\u001b[31mred', '[31mred'],
     ['exe.\u202egpj', 'exe. gpj'],
     ['zero\u200bwidth', 'zero width'],
+    ['a\u2028b\u2029c', 'a b c'],
+    ['half\ud800', 'half'],
     ['\u0000', ''],
   ])('turns %j into %j', (text, expected) => {
     expect(cleanText(text)).toBe(expected);

@@ -21,6 +21,8 @@ export interface Probe {
   readonly name: string;
   /** Cron expression with seconds; the default, which pushed configuration may replace. */
   readonly cadence: string;
+  /** No two runs are closer, whatever the configuration says; for probes that cost much. 60 s is the most. */
+  readonly shortestGapMs?: number;
   /** Whether it also runs right at the start, before its first tick. */
   readonly atStart: boolean;
   /** Aborted after this many milliseconds. */

@@ -12,6 +12,8 @@ const status: AgentStatus = {
   spool: { records: 0, bytes: 0, lostPoints: 0, state: 0 },
   clockOffsetSeconds: undefined,
   sentBytes: 0,
+  receivedBytes: 0,
+  budget: { usedPercent: 0, state: 0 },
   refusedSettings: 0,
 };
 
@@ -21,13 +23,48 @@ function probesOf(platform: NodeJS.Platform) {
     runner: new ProbeRunner({ logger: silent, monotonic: () => 0 }),
     status: () => status,
     inventoryProgram: { command: '/bin/false', args: [] },
+    connectivity: { takeSummaries: () => ({ points: [], problem: undefined }) },
+    protection: { privacy: 'reduced', clamdConfig: [], folder: undefined, onDetections: () => {}, logger: silent },
   });
 }
 
 describe('createProbes', () => {
   it.each([
-    ['linux', ['cpu', 'memory', 'filesystem', 'disk_io', 'network', 'system', 'agent', 'probe', 'inventory']],
-    ['win32', ['cpu', 'memory', 'filesystem', 'network', 'system', 'agent', 'probe', 'inventory']],
+    [
+      'linux',
+      [
+        'cpu',
+        'memory',
+        'filesystem',
+        'disk_io',
+        'network',
+        'system',
+        'connectivity',
+        'antivirus',
+        'malware',
+        'posture',
+        'agent',
+        'probe',
+        'inventory',
+      ],
+    ],
+    [
+      'win32',
+      [
+        'cpu',
+        'memory',
+        'filesystem',
+        'network',
+        'system',
+        'connectivity',
+        'antivirus',
+        'malware',
+        'posture',
+        'agent',
+        'probe',
+        'inventory',
+      ],
+    ],
   ] as const)('has for %s those that can be measured there', (platform, names) => {
     expect(probesOf(platform).map((probe) => probe.name)).toEqual(names);
   });
@@ -35,7 +72,8 @@ describe('createProbes', () => {
   it('has the cadence of the catalogue for each', () => {
     const cadences: Readonly<Record<string, { readonly cadence: string }>> = catalogue;
     for (const probe of probesOf('linux')) {
-      expect(probe.cadence, probe.name).toBe(cadences[probe.name]?.cadence);
+      // Detections are events, looked for every few seconds.
+      if (probe.name !== 'malware') expect(probe.cadence, probe.name).toBe(cadences[probe.name]?.cadence);
       expect(() => parseCadence(probe.cadence)).not.toThrow();
     }
   });

@@ -3,6 +3,8 @@ import { type StatsFs, statfs } from 'node:fs';
 import * as os from 'node:os';
 import { promisify } from 'node:util';
 import { type RunCommand, runCommand } from '../system/run-command.ts';
+import { type ProtectionOptions, protectionProbes } from './antivirus/protection.ts';
+import { type ConnectivitySummaries, connectivityProbe } from './connectivity/connectivity.ts';
 import { type AgentStatus, agentProbe, type ProcessUsage } from './machine/agent-self.ts';
 import * as cpuLinux from './machine/cpu-linux.ts';
 import * as cpuWindows from './machine/cpu-windows.ts';
@@ -26,6 +28,8 @@ interface Options {
   readonly runner: ProbeRunner;
   readonly status: () => AgentStatus;
   readonly inventoryProgram: InventoryProgram;
+  readonly connectivity: ConnectivitySummaries;
+  readonly protection: ProtectionOptions;
   /** The folder that holds `proc` and `sys`; a captured machine in tests. */
   readonly root?: string;
   readonly statfs?: Statfs;
@@ -38,12 +42,14 @@ const askStatfs: Statfs = promisify<string, StatsFs>(statfs);
 
 /** Throws on a platform that has no probes. */
 export function createProbes(options: Options): Probe[] {
-  const { runner, status } = options;
+  const { runner, status, platform, root = '/', runCommand: run = runCommand } = options;
   return [
     ...machineProbes(options),
+    connectivityProbe(options.connectivity),
+    ...protectionProbes({ ...options.protection, platform, root, runCommand: run }),
     agentProbe({ status, probeFailures: () => runner.totalFailures, process: options.process ?? process }),
     probeReportProbe(runner),
-    inventoryProbe(options.inventoryProgram, options.runCommand ?? runCommand),
+    inventoryProbe(options.inventoryProgram, run),
   ];
 }
 

@@ -32,6 +32,11 @@ export class MemoryRing {
     return { id, pushedOut: this.#entries.size > maxRecords ? this.#pushOut() : undefined };
   }
 
+  /** Sets the clock offset of the records that have none. */
+  clockKnown(offset: number): void {
+    for (const [id, entry] of this.#entries) this.#entries.set(id, { ...entry, offset: entry.offset ?? offset });
+  }
+
   delete(id: number): void {
     this.#entries.delete(id);
   }
@@ -40,10 +45,11 @@ export class MemoryRing {
     return [...this.#entries];
   }
 
-  /** The oldest record that `isWanted`, ready to be sent. */
-  first(isWanted: (id: number) => boolean): SpoolRecord | undefined {
+  /** The oldest record of a lane that `isWanted`, ready to be sent. */
+  first(wantedLane: Lane, isWanted: (id: number) => boolean): SpoolRecord | undefined {
     for (const [id, { lane, encoded, offset }] of this.#entries) {
-      if (isWanted(id)) return { id, lane, points: decodeRecord(encoded.body, encoded.firstTime), offset };
+      if (lane !== wantedLane || !isWanted(id)) continue;
+      return { id, lane, points: decodeRecord(encoded.body, encoded.firstTime), offset };
     }
     return undefined;
   }

@@ -32,7 +32,7 @@ const laneNumbers: Readonly<Record<Lane, number>> = { events: 0, metrics: 1 };
 /** What a row costs besides its body, roughly. */
 const rowOverheadBytes = 64;
 
-export type LossReason = 'thinned' | 'overflow' | 'expired' | 'damaged' | 'memory_overflow';
+export type LossReason = 'thinned' | 'overflow' | 'expired' | 'damaged' | 'memory_overflow' | 'unsendable';
 
 /** What was given up, and of which times (milliseconds since 1970). */
 export interface Loss {
@@ -61,11 +61,14 @@ export class SpoolFile {
   readonly replaced: 'damaged' | 'newer' | undefined;
   readonly #database: DatabaseSync;
   readonly #insert: StatementSync;
+  readonly #find: StatementSync;
   readonly #delete: StatementSync;
   #removed: number[] = [];
   #records = 0;
   #bytes = 0;
   #hasGaps = false;
+  /** The last record that was there when the file was opened. */
+  #lastBefore = 0;
 
   /** Opens or makes the file in `folder`. Throws SpoolLocked, or the error of the disk. */
   static open(folder: string): SpoolFile {
@@ -93,6 +96,7 @@ export class SpoolFile {
       this.#insert = this.#database.prepare(
         `INSERT INTO records (lane, first_time, last_time, points, clock_offset, crc, body) VALUES (?, ?, ?, ?, ?, ?, ?)`,
       );
+      this.#find = this.#database.prepare('SELECT id FROM records WHERE id IN (SELECT value FROM json_each(?))');
       this.#delete = this.#database.prepare('DELETE FROM records WHERE id = ? RETURNING length(body) AS bytes');
       this.#measure();
     } catch (error) {
@@ -117,6 +121,12 @@ export class SpoolFile {
     const id = this.#transaction(() => this.#insertRecord(record, options));
     this.#added(record);
     return id;
+  }
+
+  /** Which of these records are still there. */
+  present(ids: readonly number[]): Set<number> {
+    const rows = this.#find.all(JSON.stringify(ids)) as { id: number }[];
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** Marks a record as done with. */
@@ -192,8 +202,14 @@ export class SpoolFile {
     });
   }
 
+  /** Sets the clock offset of the records that were added since the file was opened and have none. */
+  clockKnown(offset: number): void {
+    const update = this.#database.prepare('UPDATE records SET clock_offset = ? WHERE clock_offset IS NULL AND id > ?');
+    this.#transaction(() => update.run(offset, this.#lastBefore));
+  }
+
   /** Turns the counted losses into an event record, synced together; nothing happens when there are none. */
-  settleGaps(toRecord: (losses: readonly Loss[]) => EncodedRecord): void {
+  settleGaps(toRecord: (losses: readonly Loss[]) => EncodedRecord, offset: number | undefined): void {
     if (!this.#hasGaps) return;
     const rows = this.#database.prepare('SELECT reason, lane, points, first_time, last_time FROM gaps').all() as {
       reason: LossReason;
@@ -212,7 +228,7 @@ export class SpoolFile {
       })),
     );
     this.#transaction(() => {
-      this.#insertRecord(record, { lane: 'events', offset: undefined });
+      this.#insertRecord(record, { lane: 'events', offset });
       this.#database.exec('DELETE FROM gaps');
     });
     this.#added(record);
@@ -328,6 +344,8 @@ export class SpoolFile {
     const row = this.#database
       .prepare(`SELECT count(*) AS records, total(length(body)) AS bytes FROM records`)
       .get() as { records: number; bytes: number };
+    const given = this.#database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'records'").get();
+    this.#lastBefore = Number(given?.seq ?? 0);
     this.#hasGaps = this.#database.prepare('SELECT 1 FROM gaps').get() !== undefined;
     this.#records = row.records;
     this.#bytes = row.bytes + row.records * rowOverheadBytes;

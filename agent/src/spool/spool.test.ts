@@ -58,11 +58,24 @@ function valuesOf(records: readonly SpoolRecord[]): unknown[] {
   return records.flatMap((record) => record.points.map((p) => p.fields.total_bytes ?? p.fields.lost_points));
 }
 
+const plenty = { maxPoints: 100, maxBytes: 1_000_000 };
+
+/** What goes next when nothing holds it back. */
+function takeNext(spool: Spool, most: { maxPoints: number; maxBytes: number } = plenty): SpoolRecord[] {
+  for (const stored of [false, true]) {
+    for (const lane of ['events', 'metrics'] as const) {
+      const records = spool.take(lane, { stored, ...most });
+      if (records.length > 0) return records;
+    }
+  }
+  return [];
+}
+
 /** Takes everything there is, one batch after the other, as the uplink does. */
 function drain(spool: Spool): unknown[] {
   const values: unknown[] = [];
   for (;;) {
-    const records = spool.take({ maxPoints: 100, backlog: true });
+    const records = takeNext(spool);
     if (records.length === 0) return values;
     values.push(...valuesOf(records));
     spool.done(records.map((record) => record.id));
@@ -74,7 +87,7 @@ function books(spool: Spool): { kept: number; lost: number } {
   let kept = 0;
   let lost = 0;
   for (;;) {
-    const records = spool.take({ maxPoints: 100, backlog: true });
+    const records = takeNext(spool);
     if (records.length === 0) return { kept, lost };
     for (const { fields, measurement } of records.flatMap((record) => record.points)) {
       if (measurement === 'spool_gap') lost += Number(fields.lost_points);
@@ -89,20 +102,50 @@ function range(from: number, to: number): number[] {
 }
 
 describe('order of sending', () => {
-  test('events first, then the newest, then the backlog from its oldest', () => {
+  test('what was just measured goes in batches from the newest, what is only stored from the oldest', () => {
     const spool = open();
-    append(spool, range(1, 10));
-    append(spool, [100], 'events');
-    append(spool, [10]);
-    const taken = range(0, 6).map(() => valuesOf(spool.take({ maxPoints: 3, backlog: true })));
-    expect(taken).toEqual([[100], [10], [9], [8], [1, 2, 3], [4, 5, 6]]);
+    append(spool, range(1, 50));
+    const few = { maxPoints: 3, maxBytes: 1_000_000 };
+    const take = (stored: boolean) => valuesOf(spool.take('metrics', { stored, ...few }));
+    expect([take(false), take(true), take(false)]).toEqual([
+      [47, 48, 49],
+      [1, 2, 3],
+      [44, 45, 46],
+    ]);
   });
 
-  test('without the backlog only what was just measured', () => {
+  test('what was just measured is not read back from the disk as well', () => {
     const spool = open();
-    append(spool, range(1, 20));
-    const fresh = range(0, 10).flatMap(() => valuesOf(spool.take({ maxPoints: 100, backlog: false })));
-    expect(fresh).toEqual([19, 18, 17, 16]);
+    append(spool, range(1, 40));
+    const stored = valuesOf(spool.take('metrics', { stored: true, ...plenty }));
+    const fresh = valuesOf(spool.take('metrics', { stored: false, ...plenty }));
+    expect([...stored, ...fresh]).toEqual(range(1, 40));
+    expect(takeNext(spool)).toEqual([]);
+  });
+
+  test('events and metrics do not wait for each other', () => {
+    const spool = open();
+    append(spool, [1]);
+    append(spool, [100], 'events');
+    append(spool, [2]);
+    expect(valuesOf(spool.take('metrics', { stored: false, ...plenty }))).toEqual([1, 2]);
+    expect(valuesOf(spool.take('events', { stored: false, ...plenty }))).toEqual([100]);
+  });
+
+  test('stored events are found behind any number of metrics', () => {
+    const spool = open();
+    append(spool, [100], 'events');
+    append(spool, range(1, 400));
+    expect(valuesOf(spool.take('events', { stored: true, ...plenty }))).toEqual([100]);
+    expect(spool.take('events', { stored: true, ...plenty })).toEqual([]);
+  });
+
+  test('a gap is told of even when the stored events were all taken before', () => {
+    const spool = open({ maxBytes: 20_000 });
+    expect(spool.take('events', { stored: true, ...plenty })).toEqual([]);
+    append(spool, range(1, 400));
+    const [gap] = spool.take('events', { stored: true, ...plenty });
+    expect(gap?.points[0]?.measurement).toBe('spool_gap');
   });
 
   test('records with another clock offset go in a batch of their own', () => {
@@ -110,17 +153,42 @@ describe('order of sending', () => {
     spool.append('metrics', { points: reading(1), offset: 5 });
     spool.append('metrics', { points: reading(2), offset: 7 });
     spool.release([]);
-    expect(spool.take({ maxPoints: 100, backlog: true }).map(({ offset }) => offset)).toEqual([7]);
-    expect(spool.take({ maxPoints: 100, backlog: true }).map(({ offset }) => offset)).toEqual([5]);
+    expect(takeNext(spool).map(({ offset }) => offset)).toEqual([7]);
+    expect(takeNext(spool).map(({ offset }) => offset)).toEqual([5]);
   });
 });
 
 describe('what is in flight', () => {
+  test('what was kept before the clock of the collector was known is dated when it is; what is older stays', () => {
+    const before = open();
+    append(before, [1]);
+    before.stop();
+    const spool = open();
+    append(spool, [2, 3]);
+    spool.clockKnown(-5_000);
+    append(spool, [4]);
+    const offsets = new Map<unknown, number | undefined>();
+    for (;;) {
+      const records = takeNext(spool, { maxPoints: 1, maxBytes: 1 });
+      if (records.length === 0) break;
+      for (const record of records) offsets.set(valuesOf([record])[0], record.offset);
+      spool.done(records.map((record) => record.id));
+    }
+    expect(offsets).toEqual(
+      new Map<unknown, number | undefined>([
+        [1, undefined],
+        [2, -5_000],
+        [3, -5_000],
+        [4, undefined],
+      ]),
+    );
+  });
+
   test('is not sent twice, and again after a release', () => {
     const spool = open();
     append(spool, [1]);
-    const records = spool.take({ maxPoints: 100, backlog: true });
-    expect(spool.take({ maxPoints: 100, backlog: true })).toEqual([]);
+    const records = takeNext(spool);
+    expect(takeNext(spool)).toEqual([]);
     spool.release(records.map(({ id }) => id));
     expect(drain(spool)).toEqual([1]);
     expect(spool.status().records).toBe(0);
@@ -131,7 +199,7 @@ describe('what is in flight', () => {
   test('survives the process: what was not acknowledged is there again', () => {
     const first = open();
     append(first, range(1, 6));
-    first.take({ maxPoints: 100, backlog: true });
+    takeNext(first);
     first.stop();
     const second = open();
     expect(second.epoch).toBe(first.epoch);

@@ -3,14 +3,17 @@
  * bounded ring in memory until it does. Every point that has to be given up is counted, and the counts are delivered as
  * `spool_gap` points: one for each reason and lane, as soon as something is sent.
  *
- * Order of sending: events, then what was just measured, then the backlog from its oldest. Order of giving up: every
- * second of the oldest metrics, then the oldest metrics, then the oldest events.
+ * Events are apart from metrics, and what was just measured is apart from what is only on the disk, which is read back
+ * from its oldest; which of them goes next is the taker's choice. Order of giving up: every second of the oldest metrics,
+ * then the oldest metrics, then the oldest events.
  */
 import { randomBytes } from 'node:crypto';
-import { type Point, point } from '@vonggac/shared';
+import type { Point } from '@vonggac/shared';
 import type { Logger } from '../log.ts';
+import { gapPoint, Losses } from './losses.ts';
 import { MemoryRing, type RingEntry } from './memory-ring.ts';
 import { encodeRecord, type Lane, type SpoolRecord } from './record.ts';
+import { frameBytes, splitIntoRecords } from './sendable.ts';
 import { type Loss, SpoolFile } from './spool-file.ts';
 import { SpoolLocked } from './spool-format.ts';
 
@@ -37,15 +40,18 @@ interface Options {
 /** Share of the records given up at once: so little that a small spool keeps most, so much that it is done seldom. */
 const dropShare = 1 / 16;
 /** Records read back at once. */
-const readChunk = 256;
+const readChunk = 64;
 const fullShare = 1;
 const highShare = 0.9;
 /** Hysteresis: back to normal only well below the mark. */
 const normalShare = 0.7;
 const reopenEveryMs = 5_000;
 const expireEveryMs = 3_600_000;
-/** Just-measured records kept decoded for sending; older unsent ones are read back from the disk. */
-const freshRecords = 4;
+/**
+ * Just-measured records kept decoded for sending; older unsent ones are read back from the disk. As many as are gathered
+ * in five minutes at the default cadences.
+ */
+const freshRecords = 32;
 const removedBeforeFlush = 256;
 
 export class Spool {
@@ -56,14 +62,15 @@ export class Spool {
   readonly #ring = new MemoryRing();
   #fresh: SpoolRecord[] = [];
   readonly #inFlight = new Set<number>();
-  #backlogRead = false;
+  /** Lanes of which nothing is stored that is neither fresh nor in flight. */
+  readonly #exhausted = new Set<Lane>();
   #removedSinceFlush = 0;
   #lostPoints = 0;
   #state: SpoolState = 0;
   /** Of this run only, until a file could be opened. */
   #epoch = randomBytes(8).toString('hex');
-  /** What could not be counted on the disk yet, by reason and lane. */
-  readonly #unwrittenLosses = new Map<string, Loss>();
+  #clockOffset: number | undefined;
+  readonly #unwrittenLosses = new Losses();
 
   constructor(options: Options) {
     this.#options = options;
@@ -88,39 +95,46 @@ export class Spool {
     };
   }
 
-  /** Keeps points until they are acknowledged. */
+  /** Keeps points until they are acknowledged, as records that each fit into a frame. */
   append(lane: Lane, options: { points: readonly Point[]; offset: number | undefined }): void {
-    if (options.points.length === 0) return;
+    const { records, unsendable } = splitIntoRecords(options.points);
+    if (unsendable.length > 0) this.#giveUp(lane, unsendable);
+    for (const points of records) this.#appendRecord(lane, { points, offset: options.offset });
+  }
+
+  #appendRecord(lane: Lane, options: { points: readonly Point[]; offset: number | undefined }): void {
     const encoded = encodeRecord(options.points);
     const id = this.#write({ lane, encoded, offset: options.offset });
     this.#fresh.push({ id, lane, points: options.points, offset: options.offset });
     if (this.#fresh.length > freshRecords) {
       this.#fresh.shift();
-      this.#backlogRead = false;
+      this.#exhausted.clear();
     }
     this.#expire();
     this.#makeRoom();
   }
 
   /**
-   * Records to send next, at most `maxPoints` points together (but at least one record), all with the same clock
-   * offset. They count as in flight until `done` or `release`. Without `backlog` only what is fresh.
+   * Records of one lane to send next, in the order in which they were made: the newest of those that were just measured,
+   * or with `stored` the oldest of the others. At most `maxPoints` points and `maxBytes` bytes together (but at least one
+   * record), all with the same clock offset. They count as in flight until `done` or `release`.
    */
-  take(options: { maxPoints: number; backlog: boolean }): SpoolRecord[] {
-    const candidates = this.#candidates(options.backlog);
-    const first = candidates[0];
-    if (!first) return [];
+  take(lane: Lane, options: { stored: boolean; maxPoints: number; maxBytes: number }): SpoolRecord[] {
+    const candidates = options.stored ? this.#stored(lane) : this.#fresh.filter((record) => record.lane === lane);
+    if (!options.stored) candidates.reverse();
     const taken: SpoolRecord[] = [];
     let points = 0;
+    let bytes = 0;
     for (const record of candidates) {
-      if (record.offset !== first.offset) continue;
-      if (taken.length > 0 && points + record.points.length > options.maxPoints) break;
+      if (record.offset !== candidates[0]?.offset) continue;
       points += record.points.length;
+      for (const point of record.points) bytes += frameBytes(point);
+      if (taken.length > 0 && (points > options.maxPoints || bytes > options.maxBytes)) break;
       taken.push(record);
       this.#inFlight.add(record.id);
     }
     this.#fresh = this.#fresh.filter((record) => !this.#inFlight.has(record.id));
-    return taken;
+    return options.stored ? taken : taken.reverse();
   }
 
   /** The collector has them. */
@@ -139,7 +153,21 @@ export class Spool {
   /** They did not arrive, or nobody knows; they are sent again. */
   release(ids: readonly number[]): void {
     for (const id of ids) this.#inFlight.delete(id);
-    this.#backlogRead = false;
+    this.#exhausted.clear();
+  }
+
+  /**
+   * Says what the collector's clock is ahead by. Records of this run that were kept before anybody knew get it too: a
+   * wrong clock would have them refused.
+   */
+  clockKnown(offset: number): void {
+    const isFirst = this.#clockOffset === undefined;
+    this.#clockOffset = offset;
+    if (!isFirst) return;
+    this.#fresh = this.#fresh.map((record) => ({ ...record, offset: record.offset ?? offset }));
+    this.#ring.clockKnown(offset);
+    this.#tryDisk((file) => file.clockKnown(offset));
+    this.#exhausted.clear();
   }
 
   stop(): void {
@@ -152,34 +180,27 @@ export class Spool {
     }
   }
 
-  #candidates(backlog: boolean): SpoolRecord[] {
-    const unsent = this.#fresh.filter((record) => !this.#inFlight.has(record.id));
-    const events = unsent.filter((record) => record.lane === 'events');
-    if (events.length > 0) return events;
-    const newest = unsent.at(-1);
-    if (newest) return [newest];
-    return backlog && !this.#backlogRead ? this.#readBacklog() : [];
-  }
-
-  #readBacklog(): SpoolRecord[] {
-    this.#settleGaps();
-    for (const lane of ['events', 'metrics'] as const) {
-      const found = this.#readLane(lane);
-      if (found.length > 0) return found;
-    }
-    const held = this.#ring.first((id) => !this.#inFlight.has(id));
+  #stored(lane: Lane): SpoolRecord[] {
+    if (this.#exhausted.has(lane)) return [];
+    if (lane === 'events') this.#settleGaps();
+    const spokenFor = new Set(this.#inFlight);
+    for (const { id } of this.#fresh) spokenFor.add(id);
+    const found = this.#readLane(lane, spokenFor);
+    if (found.length > 0) return found;
+    const held = this.#ring.first(lane, (id) => !spokenFor.has(id));
     if (held) return [held];
-    this.#backlogRead = true;
+    // What could not be written yet will be an event.
+    if (lane === 'metrics' || this.#unwrittenLosses.all().length === 0) this.#exhausted.add(lane);
     return [];
   }
 
-  #readLane(lane: Lane): SpoolRecord[] {
+  #readLane(lane: Lane, spokenFor: ReadonlySet<number>): SpoolRecord[] {
     const result = this.#tryDisk((file) => {
       let after = 0;
       for (;;) {
         const { records, lost, last } = file.read(lane, { after, limit: readChunk });
-        for (const loss of lost) this.#lostPoints += loss.points;
-        const unsent = records.filter((record) => !this.#inFlight.has(record.id));
+        for (const loss of lost) this.#counted(loss);
+        const unsent = records.filter((record) => !spokenFor.has(record.id));
         if (unsent.length > 0 || last === undefined) return unsent;
         after = last;
       }
@@ -207,7 +228,7 @@ export class Spool {
       if (this.#tryDisk((file) => file.append(entry.encoded, entry)) === undefined) return;
       this.#ring.delete(id);
       this.#forgetFresh(id);
-      this.#backlogRead = false;
+      this.#exhausted.clear();
     }
   }
 
@@ -215,32 +236,54 @@ export class Spool {
     this.#fresh = this.#fresh.filter((record) => record.id !== id);
   }
 
+  /** Points that no frame can carry; sent all the same, the collector would refuse what is sent with them, again and again. */
+  #giveUp(lane: Lane, points: readonly Point[]): void {
+    const times = points.map(({ time }) => time);
+    this.#lost({
+      reason: 'unsendable',
+      lane,
+      points: points.length,
+      from: Math.min(...times),
+      to: Math.max(...times),
+    });
+    this.#options.logger.error('points that do not fit into a message were given up', {
+      points: points.length,
+      measurement: points[0]?.measurement,
+    });
+  }
+
   /** Counts a loss that the file did not count itself. */
   #lost(loss: Loss): void {
+    this.#counted(loss);
+    this.#unwrittenLosses.add(loss);
+  }
+
+  /** What the file has given up is not sent either: the books would not balance. */
+  #gaveUp(loss: Loss): void {
+    this.#counted(loss);
+    const present = this.#tryDisk((file) => file.present(this.#fresh.map(({ id }) => id)));
+    if (present) this.#fresh = this.#fresh.filter(({ id }) => id < 0 || present.has(id));
+  }
+
+  /** There is a gap to tell of. */
+  #counted(loss: Loss): void {
     this.#lostPoints += Math.max(loss.points, 0);
-    const key = `${loss.reason} ${loss.lane}`;
-    const before = this.#unwrittenLosses.get(key) ?? { ...loss, points: 0 };
-    this.#unwrittenLosses.set(key, {
-      ...loss,
-      points: loss.points < 0 || before.points < 0 ? -1 : before.points + loss.points,
-      from: Math.min(loss.from, before.from),
-      to: Math.max(loss.to, before.to),
-    });
+    this.#exhausted.delete('events');
   }
 
   /** Makes the counted losses a record that can be sent: in the file, or in the ring once that has room again. */
   #settleGaps(): void {
     const now = this.#options.now();
     const toRecord = (losses: readonly Loss[]) => encodeRecord(losses.map((loss) => gapPoint(loss, now)));
-    const unwritten = [...this.#unwrittenLosses.values()];
+    const unwritten = this.#unwrittenLosses.all();
     const settled = this.#tryDisk((file) => {
       if (unwritten.length > 0) file.count(unwritten);
-      file.settleGaps(toRecord);
+      file.settleGaps(toRecord, this.#clockOffset);
       return true;
     });
     if (!settled) {
       if (unwritten.length === 0 || !this.#ring.hasRoom) return;
-      this.#ring.add({ lane: 'events', encoded: toRecord(unwritten), offset: undefined });
+      this.#ring.add({ lane: 'events', encoded: toRecord(unwritten), offset: this.#clockOffset });
     }
     this.#unwrittenLosses.clear();
   }
@@ -272,7 +315,7 @@ export class Spool {
       const file = SpoolFile.open(this.#options.folder);
       this.#file = file;
       this.#epoch = file.epoch;
-      this.#backlogRead = false;
+      this.#exhausted.clear();
       if (file.replaced !== undefined) {
         this.#options.logger.error('the spool could not be used and was set aside as spool.db.damaged', {
           reason: file.replaced,
@@ -308,7 +351,7 @@ export class Spool {
     this.#lastExpiry = now;
     for (const lane of ['metrics', 'events'] as const) {
       const loss = this.#tryDisk((file) => file.dropBefore(now - this.#options.maxAgeMs, lane));
-      if (loss) this.#lostPoints += loss.points;
+      if (loss) this.#gaveUp(loss);
     }
   }
 
@@ -335,7 +378,7 @@ export class Spool {
     for (const step of steps) {
       const loss = this.#tryDisk(step);
       if (!loss) continue;
-      this.#lostPoints += loss.points;
+      this.#gaveUp(loss);
       return true;
     }
     return false;
@@ -353,16 +396,4 @@ export class Spool {
       this.#options.logger[state === 0 ? 'info' : 'warn'](message, { ...this.status(), state });
     this.#state = state;
   }
-}
-
-function gapPoint(loss: Loss, time: number): Point {
-  return point('spool_gap', {
-    time,
-    tags: { reason: loss.reason, lane: loss.lane },
-    fields: {
-      lost_points: loss.points,
-      from_seconds: Math.floor(loss.from / 1_000),
-      to_seconds: Math.ceil(loss.to / 1_000),
-    },
-  });
 }

@@ -1,6 +1,7 @@
 /** The one door to other programs: a fixed path and fixed arguments, no shell, a time limit, a limit on output. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { isAbsolute } from 'node:path';
+import { decodeOutput } from './decode-output.ts';
 
 /** `failed`: it ended with an exit code that was not expected, was killed, or could not be started for another reason. */
 export type CommandFailure = 'not-found' | 'denied' | 'timeout' | 'too-much-output' | 'aborted' | 'failed';
@@ -37,7 +38,7 @@ export interface CommandOptions {
 
 export interface CommandResult {
   readonly exitCode: number;
-  /** Decoded as UTF-8. */
+  /** Decoded from UTF-8, or from UTF-16 where a Windows program writes that. */
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -110,7 +111,7 @@ class Output {
   }
 
   text(): string {
-    return Buffer.concat(this.#chunks).toString('utf8');
+    return decodeOutput(Buffer.concat(this.#chunks));
   }
 }
 

@@ -7,8 +7,10 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import { collectorServerName, encodeBase32 } from '@vonggac/shared';
+import type { LineMeter } from './line-meter.ts';
 
-const connectTimeoutMs = 15_000;
+/** In all: a peer that drips bytes must not keep the agent from its other addresses. */
+const connectTimeoutMs = 20_000;
 
 /** The other end is not the collector that this machine was enrolled with. */
 export class WrongCollector extends Error {
@@ -17,17 +19,24 @@ export class WrongCollector extends Error {
 
 export interface Connection {
   readonly tls: TLSSocket;
-  /** Below TLS; counts the bytes of the line. */
+  /** Below TLS. */
   readonly tcp: Socket;
   /** The whole pin of the authority that was proven. */
   readonly pin: string;
 }
 
+interface Options {
+  readonly pins: readonly string[];
+  /** Counts the bytes, also of a connection that comes to nothing. */
+  readonly meter?: Pick<LineMeter, 'watch'> | undefined;
+}
+
 /** Opens and proves a connection to `host:port`. Throws WrongCollector, or the error of the network. */
-export async function connectToCollector(address: string, pins: readonly string[]): Promise<Connection> {
+export async function connectToCollector(address: string, { pins, meter }: Options): Promise<Connection> {
   const colon = address.lastIndexOf(':');
   const host = address.slice(0, colon).replace(/^\[|\]$/g, '');
   const tcp = connectTcp({ host, port: Number(address.slice(colon + 1)) });
+  meter?.watch(tcp);
   const tls = connectTls({
     socket: tcp,
     servername: collectorServerName,
@@ -36,10 +45,12 @@ export async function connectToCollector(address: string, pins: readonly string[
     rejectUnauthorized: false,
   });
   let pin: string;
+  let deadline: NodeJS.Timeout | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
-      tcp.setTimeout(connectTimeoutMs, () =>
-        reject(new Error(`no answer from ${address} in ${connectTimeoutMs / 1000} s`)),
+      deadline = setTimeout(
+        () => reject(new Error(`no connection to ${address} in ${connectTimeoutMs / 1000} s`)),
+        connectTimeoutMs,
       );
       tcp.once('error', reject);
       tls.once('error', reject);
@@ -51,8 +62,9 @@ export async function connectToCollector(address: string, pins: readonly string[
     tls.destroy();
     tcp.destroy();
     throw error;
+  } finally {
+    clearTimeout(deadline);
   }
-  tcp.setTimeout(0);
   tcp.setNoDelay(true);
   return { tls, tcp, pin };
 }

@@ -5,32 +5,32 @@
  *
  * `#enter` is the only place that changes the state.
  */
-import { sign } from 'node:crypto';
-import type { Socket } from 'node:net';
 import {
   type Ack,
-  agentPath,
-  Baselines,
   type Challenge,
+  type CloseName,
   type Config,
   closeCodes,
   closeName,
-  exporterLabel,
-  exporterLength,
   type Goodbye,
-  heartbeatMs,
-  helloTranscript,
-  limits,
+  type Ping,
   parseCollectorMessage,
-  subprotocol,
+  type Rekeyed,
 } from '@vonggac/shared';
-import { type RawData, WebSocket } from 'ws';
+import type { RawData } from 'ws';
+import type { AgentKeys } from '../agent-keys.ts';
 import type { Identity } from '../identity.ts';
 import type { Logger } from '../log.ts';
 import type { Spool } from '../spool/spool.ts';
+import { CollectorAddresses, type Way } from './addresses.ts';
 import type { Backoff } from './backoff.ts';
-import { batchFrame } from './batch-frame.ts';
+import { CollectorClock } from './collector-clock.ts';
 import { type Connection, connectToCollector } from './connect.ts';
+import type { LineMeter } from './line-meter.ts';
+import { greetingTimeoutMs, Link } from './link.ts';
+import { signHello, signRekey } from './proofs.ts';
+import type { Pace } from './spending.ts';
+import type { TokenBucket } from './token-bucket.ts';
 
 export type UplinkState = 'stopped' | 'waiting' | 'connecting' | 'greeting' | 'open';
 
@@ -39,17 +39,30 @@ export interface UplinkStatus {
   /** Milliseconds since 1970. */
   readonly since: number;
   readonly address: string | undefined;
+  readonly way: Way['kind'] | undefined;
   readonly lastAck: number | undefined;
+  /** How long nothing was heard of the collector; undefined before it ever was. */
+  readonly silentMs: number | undefined;
   /** Collector's clock minus this machine's in milliseconds. */
   readonly clockOffsetMs: number | undefined;
-  /** Bytes written to the line since the start, TLS included. */
+  /** Bytes of the line since the start, TLS included. */
   readonly sentBytes: number;
+  readonly receivedBytes: number;
   readonly problem: string | undefined;
+  /** Why the collector has closed the last connection, when it said so. */
+  readonly closedAs: CloseName | undefined;
 }
 
 interface Options {
-  readonly identity: Identity;
+  readonly identity: Omit<Identity, 'privateKey'>;
+  /** Relays that the collector has told of, `host:port`. */
+  readonly relays?: () => readonly string[];
+  readonly keys: AgentKeys;
   readonly spool: Spool;
+  readonly meter: LineMeter;
+  /** What the day's budget of bytes allows now. */
+  readonly pace: () => Pace;
+  readonly historyShare: TokenBucket;
   readonly backoff: Backoff;
   readonly logger: Logger;
   readonly now: () => number;
@@ -62,39 +75,17 @@ interface Options {
     /** Milliseconds since 1970. */
     readonly started: number;
     readonly booted: number;
+    readonly hardware?: string[];
+    readonly addresses?: string[];
   };
   readonly onConfig: (config: Config) => void;
   /** Called after each change of the state. */
   readonly onState: () => void;
 }
 
-interface InFlight {
-  readonly ids: readonly number[];
-  /** By the monotonic clock. */
-  readonly sentAt: number;
-}
-
-interface Link {
-  readonly socket: WebSocket;
-  readonly connection: Connection;
-  readonly inFlight: Map<number, InFlight>;
-  readonly baselines: Baselines;
-  /** These are by the monotonic clock. */
-  readonly openedAt: number;
-  window: number;
-  lastHeard: number;
-  lastSent: number;
-}
-
-const greetingTimeoutMs = 15_000;
-const watchEveryMs = 5_000;
-/** Slack, so that an agent with points every 10 s needs no pings. */
-const pingAfterMs = heartbeatMs + 2_000;
-const deadAfterMs = 60_000;
-const ackWatchdogMs = 180_000;
-/** A connection has proven good after this long with an ack. */
-const stableAfterMs = 60_000;
-const pointsPerBatch = 1_000;
+const watchEveryMs = 1_000;
+/** How long a session goes by a relay before the direct way is tried again. */
+const relayForMs = 3_600_000;
 
 export class Uplink {
   readonly #options: Options;
@@ -103,18 +94,22 @@ export class Uplink {
   #link: Link | undefined;
   #timer: NodeJS.Timeout | undefined;
   #watch: NodeJS.Timeout | undefined;
-  #nextAddress = 0;
-  #nextSeq = 1;
-  #pausedUntil = 0;
+  readonly #addresses: CollectorAddresses;
+  /** When the direct way was tried last, or the session began, by the monotonic clock. */
+  #triedDirectly = 0;
   #lastAck: number | undefined;
-  #clockOffsetMs: number | undefined;
-  #sentBefore = 0;
-  #tcp: Socket | undefined;
+  /** By the monotonic clock. */
+  #heardAt: number | undefined;
+  readonly #clock: CollectorClock;
   #problem: string | undefined;
+  #closedAs: CloseName | undefined;
 
   constructor(options: Options) {
     this.#options = options;
     this.#since = options.now();
+    this.#clock = new CollectorClock(options);
+    const { addresses: direct, via } = options.identity;
+    this.#addresses = new CollectorAddresses({ direct, via, relays: options.relays ?? (() => []) });
   }
 
   start(): void {
@@ -129,9 +124,9 @@ export class Uplink {
     clearTimeout(this.#timer);
     const link = this.#link;
     this.#enter('stopped');
-    if (!link || link.socket.readyState !== WebSocket.OPEN) return;
+    if (!link?.isUp) return;
     const closed = new Promise<void>((resolve) => link.socket.once('close', () => resolve()));
-    this.#send(link, JSON.stringify({ type: 'goodbye', reason } satisfies Goodbye));
+    link.send({ type: 'goodbye', reason } satisfies Goodbye);
     link.socket.close(closeCodes.normal.code);
     const deadline = setTimeout(() => link.socket.terminate(), 1_000);
     await closed;
@@ -143,32 +138,29 @@ export class Uplink {
       state: this.#state,
       since: this.#since,
       address: this.#address,
+      way: this.#addresses.current?.kind,
       lastAck: this.#lastAck,
-      clockOffsetMs: this.#clockOffsetMs,
-      sentBytes: this.#sentBefore + (this.#tcp?.bytesWritten ?? 0),
+      silentMs: this.#heardAt === undefined ? undefined : this.#options.monotonic() - this.#heardAt,
+      clockOffsetMs: this.#clock.offsetMs,
+      sentBytes: this.#options.meter.sent,
+      receivedBytes: this.#options.meter.received,
       problem: this.#problem,
+      closedAs: this.#closedAs,
     };
   }
 
   /** Sends what the spool has, as far as the window allows. Call it after each append. */
   pump(): void {
-    const link = this.#link;
-    if (this.#state !== 'open' || !link) return;
-    while (link.inFlight.size < link.window) {
-      const backlog = this.#options.monotonic() >= this.#pausedUntil;
-      const records = this.#options.spool.take({ maxPoints: pointsPerBatch, backlog });
-      if (records.length === 0) return;
-      const sent = this.#options.now();
-      const seq = this.#nextSeq++;
-      const frame = batchFrame(records, { seq, sent, baselines: link.baselines });
-      link.inFlight.set(seq, { ids: records.map((record) => record.id), sentAt: this.#options.monotonic() });
-      this.#send(link, frame);
-    }
+    if (this.#state === 'open') this.#link?.delivery.pump();
+  }
+
+  #heard(link: Link): void {
+    link.heard();
+    this.#heardAt = this.#options.monotonic();
   }
 
   get #address(): string | undefined {
-    const { addresses } = this.#options.identity;
-    return addresses[this.#nextAddress % addresses.length];
+    return this.#addresses.current?.address;
   }
 
   async #connect(): Promise<void> {
@@ -176,41 +168,31 @@ export class Uplink {
     if (address === undefined) return;
     this.#enter('connecting');
     try {
-      const connection = await connectToCollector(address, this.#options.identity.pins);
+      const connection = await this.#open(address);
       if (this.#state !== 'connecting') {
         connection.tls.destroy();
         return;
       }
-      this.#tcp = connection.tcp;
       this.#greet(connection);
     } catch (error) {
-      if (this.#state === 'connecting') this.#retry((error as Error).message, 'soon');
+      if (this.#state === 'connecting') this.#retry((error as Error).message, { pace: 'soon', wasGood: false });
     }
   }
 
+  #open(address: string): Promise<Connection> {
+    const { identity, meter } = this.#options;
+    return connectToCollector(address, { pins: identity.pins, meter });
+  }
+
   #greet(connection: Connection): void {
-    const socket = new WebSocket(`wss://collector${agentPath}`, subprotocol, {
-      createConnection: () => connection.tls,
-      perMessageDeflate: false,
-      maxPayload: limits.frame,
-      handshakeTimeout: greetingTimeoutMs,
-    });
-    const now = this.#options.monotonic();
-    const link: Link = {
-      socket,
-      connection,
-      inFlight: new Map(),
-      baselines: new Baselines(),
-      openedAt: now,
-      window: 1,
-      lastHeard: now,
-      lastSent: now,
-    };
+    const link = new Link(connection, this.#options);
+    const { socket } = link;
     this.#link = link;
     this.#enter('greeting');
     this.#timer = setTimeout(() => socket.terminate(), greetingTimeoutMs);
     let problem = 'the connection was closed';
     socket.on('message', (data, isBinary) => this.#receive(link, { data, isBinary }));
+    socket.on('pong', () => this.#heard(link));
     socket.on('error', (error) => {
       problem = error.message;
     });
@@ -218,18 +200,18 @@ export class Uplink {
   }
 
   #closed(link: Link, how: { code: number; problem: string }): void {
-    connectionDone(link.connection);
-    this.#sentBefore += link.connection.tcp.bytesWritten;
-    this.#tcp = undefined;
+    link.stop();
     this.#link = undefined;
-    for (const { ids } of link.inFlight.values()) this.#options.spool.release(ids);
     if (this.#state === 'stopped') return;
     const name = closeName(how.code);
     const problem = name ? closeCodes[name].meaning : `${how.problem} (code ${how.code})`;
-    this.#retry(problem, name ? closeCodes[name].retry : 'soon');
+    this.#closedAs = name;
+    const hasOtherKey = name === 'badSignature' && this.#options.keys.refused();
+    const pace = name && !hasOtherKey ? closeCodes[name].retry : 'soon';
+    this.#retry(problem, { pace, wasGood: this.#state === 'open' && link.isStable });
   }
 
-  #retry(problem: string, pace: 'soon' | 'slow'): void {
+  #retry(problem: string, { pace, wasGood }: { pace: 'soon' | 'slow'; wasGood: boolean }): void {
     clearTimeout(this.#timer);
     const waitMs = this.#options.backoff.next(pace);
     this.#options.logger.warn('no connection to the collector, will try again', {
@@ -238,16 +220,21 @@ export class Uplink {
       waitMs,
     });
     this.#problem = problem;
-    this.#nextAddress += 1;
+    if (wasGood) this.#addresses.ended();
+    else this.#addresses.failed();
     this.#enter('waiting');
     this.#timer = setTimeout(() => void this.#connect(), waitMs);
   }
 
   #receive(link: Link, frame: { data: RawData; isBinary: boolean }): void {
-    link.lastHeard = this.#options.monotonic();
+    // What arrives behind a message that was refused is not looked at.
+    if (!link.isUp) return;
+    this.#heard(link);
     try {
       if (frame.isBinary) throw new Error('binary frame');
-      const message = parseCollectorMessage(String(frame.data));
+      const text = String(frame.data);
+      const message = parseCollectorMessage(text);
+      link.account(message, text.length);
       switch (message.type) {
         case 'challenge':
           return this.#hello(link, message);
@@ -256,10 +243,11 @@ export class Uplink {
         case 'ack':
           return this.#acked(link, message);
         case 'config':
-          return this.#options.onConfig(message);
+          return this.#configured(link, message);
+        case 'rekeyed':
+          return this.#rekeyed(link, message.publicKey);
         case 'ping':
-          if (message.time !== undefined) this.#measureClock(message.sent, message.time);
-          return;
+          return this.#answered(message);
         case 'goodbye':
           this.#options.logger.info('the collector says goodbye', { reason: message.reason });
           return;
@@ -267,86 +255,95 @@ export class Uplink {
     } catch (error) {
       // Whatever the collector sends, the agent lives on and tries again later.
       this.#options.logger.warn('cannot use a message of the collector', { problem: (error as Error).message });
-      link.socket.close(closeCodes.invalidFrame.code);
+      link.leave();
     }
   }
 
   #hello(link: Link, challenge: Challenge): void {
-    if (this.#state !== 'greeting') throw new Error('a second challenge');
-    const { identity, machine, now, spool } = this.#options;
-    const exporter = link.connection.tls
-      .exportKeyingMaterial(exporterLength, exporterLabel, Buffer.alloc(0))
-      .toString('base64url');
-    const transcript = helloTranscript({ agent: identity.agent, nonce: challenge.nonce, exporter });
-    const hello = {
-      type: 'hello',
-      agent: identity.agent,
-      epoch: spool.epoch,
-      ...machine,
-      time: now(),
-      signature: sign(null, transcript, identity.privateKey).toString('base64url'),
-    };
-    // The challenge was on its way for an unknown part of the round trip; the next ping refines this.
-    this.#clockOffsetMs ??= challenge.time - now();
-    this.#send(link, JSON.stringify(hello));
+    if (this.#state !== 'greeting' || link.nonce !== '') throw new Error('a second challenge');
+    link.nonce = challenge.nonce;
+    const { machine, now, spool, keys } = this.#options;
+    const said = { epoch: spool.epoch, ...machine, time: now() };
+    spool.clockKnown(this.#clock.told(challenge.time));
+    link.send(signHello(said, { ...this.#bound(link), key: keys.signing }));
+  }
+
+  #bound({ connection, nonce }: Link) {
+    return { agent: this.#options.identity.agent, connection, nonce };
   }
 
   #welcome(link: Link, window: number): void {
     if (this.#state !== 'greeting') throw new Error('an unexpected welcome');
     clearTimeout(this.#timer);
-    link.window = window;
-    this.#pausedUntil = 0;
     this.#problem = undefined;
+    this.#closedAs = undefined;
     this.#enter('open');
-    this.#options.logger.info('connected to the collector', { address: this.#address });
+    this.#triedDirectly = this.#options.monotonic();
+    this.#options.logger.info('connected to the collector', { ...this.#addresses.current });
     this.#ping(link);
-    this.pump();
+    this.#options.keys.accepted();
+    link.delivery.start(window);
+  }
+
+  #configured(link: Link, { rotateKey, ...config }: Config): void {
+    const next = rotateKey ? this.#options.keys.prepare() : undefined;
+    if (next) link.send(signRekey(next, this.#bound(link)));
+    this.#options.onConfig(config);
+  }
+
+  /** The collector knows the new key; it need not know the old one any more once the new one is in its place. */
+  #rekeyed(link: Link, publicKey: string): void {
+    if (this.#options.keys.adopt(publicKey)) link.send({ type: 'rekeyed', publicKey } satisfies Rekeyed);
   }
 
   #acked(link: Link, ack: Ack): void {
-    const batch = link.inFlight.get(ack.seq);
-    if (!batch) return;
-    link.inFlight.delete(ack.seq);
-    const now = this.#options.monotonic();
-    if (ack.retry !== undefined) {
-      this.#options.spool.release(batch.ids);
-      this.#pausedUntil = now + ack.retry;
-    } else {
-      this.#options.spool.done(batch.ids);
-      this.#lastAck = this.#options.now();
-      if (now - link.openedAt > stableAfterMs) this.#options.backoff.reset();
-      if (ack.refused !== undefined) {
-        this.#options.logger.warn('the collector refused points', { points: ack.refused });
-      }
+    if (!link.delivery.acknowledged(ack)) return;
+    this.#lastAck = this.#options.now();
+    if (link.isStable) this.#options.backoff.reset();
+    if (ack.refused !== undefined) {
+      this.#options.logger.warn('the collector refused points', { points: ack.refused });
     }
-    this.pump();
   }
 
-  /** Half the round trip, as in SNTP (RFC 4330 section 5); one-sided delays make it wrong by at most that half. */
-  #measureClock(sent: number, collectorTime: number): void {
-    const now = this.#options.now();
-    this.#clockOffsetMs = Math.round(collectorTime - (sent + now) / 2);
+  #answered({ sent, time }: Ping): void {
+    if (time !== undefined) this.#options.spool.clockKnown(this.#clock.answered(sent, time));
   }
 
   #ping(link: Link): void {
-    this.#send(link, JSON.stringify({ type: 'ping', sent: this.#options.now() }));
+    link.send({ type: 'ping', sent: this.#clock.ask() } satisfies Ping);
   }
 
   #check(): void {
     const link = this.#link;
     if (this.#state !== 'open' || !link) return;
-    const now = this.#options.monotonic();
-    const oldest = link.inFlight.values().next().value;
-    if (now - link.lastHeard > deadAfterMs || (oldest && now - oldest.sentAt > ackWatchdogMs)) {
+    if (link.isDead) {
       this.#options.logger.warn('the connection is open but nothing is acknowledged, connecting anew');
       link.socket.terminate();
-    } else if (now - link.lastSent > pingAfterMs) this.#ping(link);
+    } else if (this.#clock.isOld) this.#ping(link);
+    else if (link.isQuiet) link.beat();
     this.pump();
+    const hasRelay = this.#addresses.current?.kind === 'relay';
+    if (hasRelay && this.#options.monotonic() - this.#triedDirectly > relayForMs) void this.#tryDirectly(link);
   }
 
-  #send(link: Link, frame: string | Buffer): void {
-    link.lastSent = this.#options.monotonic();
-    link.socket.send(frame);
+  /** Leaves a relay for the direct way once the collector has proven itself there. */
+  async #tryDirectly(link: Link): Promise<void> {
+    this.#triedDirectly = this.#options.monotonic();
+    for (const address of this.#addresses.direct) {
+      try {
+        const { tls, tcp } = await this.#open(address);
+        tls.destroy();
+        tcp.destroy();
+      } catch {
+        continue;
+      }
+      if (this.#link !== link || !link.isUp) return;
+      this.#options.logger.info('the collector can be reached directly again, leaving the relay', { address });
+      this.#addresses.prefer(address);
+      link.send({ type: 'goodbye', reason: 'restart' } satisfies Goodbye);
+      link.socket.close(closeCodes.normal.code);
+      return;
+    }
   }
 
   #enter(state: UplinkState): void {
@@ -354,9 +351,4 @@ export class Uplink {
     this.#since = this.#options.now();
     this.#options.onState();
   }
-}
-
-function connectionDone(connection: Connection): void {
-  connection.tls.destroy();
-  connection.tcp.destroy();
 }

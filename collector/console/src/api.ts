@@ -54,8 +54,45 @@ export async function getJson<T>(path: string, signal: AbortSignal): Promise<T> 
   return (await (await request(path, { signal })).json()) as T;
 }
 
-/** POSTs JSON, or nothing. Throws ApiError. */
-export async function post(path: string, body?: unknown): Promise<void> {
+/** No list of the console is longer; a bound for a collector that answers with the same page for ever. */
+const maxPages = 20;
+
+/** GETs every page of a list. Throws as `getJson`. */
+export async function getAll<T>(path: string, signal: AbortSignal, query: Query = {}): Promise<readonly T[]> {
+  const items: T[] = [];
+  let after: string | undefined;
+  for (let page = 0; page < maxPages; page += 1) {
+    const asked = withQuery(path, { ...query, limit: 1_000, after });
+    const answer = await getJson<{ readonly items: readonly T[]; readonly next: string | null }>(asked, signal);
+    items.push(...answer.items);
+    if (answer.next === null) break;
+    after = answer.next;
+  }
+  return items;
+}
+
+/** What a changing request answers: JSON, or nothing. */
+async function answerOf<T>(path: string, init: RequestInit): Promise<T> {
+  const answer = await request(path, init);
+  return (answer.status === 204 ? undefined : await answer.json()) as T;
+}
+
+function withJson(method: string, body: unknown): RequestInit {
   const json = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-  await request(path, { method: 'POST', ...(body !== undefined && json) });
+  return { method, ...(body !== undefined && json) };
+}
+
+/** POSTs JSON, or nothing. Throws ApiError. */
+export async function post<T = unknown>(path: string, body?: unknown): Promise<T> {
+  return await answerOf(path, withJson('POST', body));
+}
+
+/** Changes what is at `path`. Throws ApiError. */
+export async function patch<T = unknown>(path: string, body: unknown): Promise<T> {
+  return await answerOf(path, withJson('PATCH', body));
+}
+
+/** POSTs a file as it is. Throws ApiError. */
+export async function postFile<T>(path: string, file: { readonly type: string; readonly bytes: Blob }): Promise<T> {
+  return await answerOf(path, { method: 'POST', headers: { 'content-type': file.type }, body: file.bytes });
 }

@@ -1,24 +1,40 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { AccountPage } from './account/account-page.tsx';
 import { ApiError, post } from './api.ts';
+import { AuditPage } from './audit/audit-page.tsx';
+import { CodesPage } from './codes/codes-page.tsx';
+import { IncidentsPage } from './incidents/incidents-page.tsx';
+import { LinkPage } from './links/link-page.tsx';
+import { LinksPage } from './links/links-page.tsx';
 import { Clock } from './live/clock.tsx';
 import { LinkStatus } from './live/link-status.ts';
 import { LinkStatusContext } from './live/use-live.ts';
 import { MachinePage } from './machine/machine-page.tsx';
 import { MachinesPage } from './machines/machines-page.tsx';
-import { Frame } from './parts/frame.tsx';
+import { permissionOf } from './parts/navigation.tsx';
 import { Notice } from './parts/notice.tsx';
+import { PeoplePage } from './people/people-page.tsx';
+import { TokensPage } from './people/tokens-page.tsx';
 import { navigate, parseRoute, type Route, useAddress } from './router.tsx';
-import { SessionContext } from './session.ts';
-import { SignInPage } from './sign-in-page.tsx';
+import { ServicesPage } from './services/services-page.tsx';
+import { SessionContext, useMay } from './session.ts';
+import { SignInPage } from './sign-in/sign-in-page.tsx';
+import { SignedIn } from './signed-in.tsx';
 import type { Language } from './text/dictionary.ts';
 import { createTexts, storedLanguage, storeLanguage, TextsContext, useTexts } from './text/language.tsx';
+import { UnitImportPage } from './units/unit-import-page.tsx';
+import { UnitPage } from './units/unit-page.tsx';
+import { UnitsPage } from './units/units-page.tsx';
 
 /** The whole console. Whoever is not signed in sees the sign-in page at any address, and then what they came for. */
 export function App() {
   const [language, setLanguage] = useState<Language>(storedLanguage);
   const texts = useMemo(() => createTexts(language), [language]);
   const [signedOut, setSignedOut] = useState(false);
-  const session = useMemo(() => ({ onSignedOut: () => setSignedOut(true) }), []);
+  const session = useMemo(
+    () => ({ me: undefined, onChanged: () => undefined, onSignedOut: () => setSignedOut(true) }),
+    [],
+  );
   const linkStatus = useMemo(() => new LinkStatus(), []);
   const { path } = useAddress();
   const route = parseRoute(path);
@@ -54,9 +70,9 @@ export function App() {
             <SignInPage onLanguage={setLanguage} onSignedIn={onSignedIn} />
           ) : (
             <Clock>
-              <Frame onLanguage={setLanguage} onSignOut={onSignOut}>
+              <SignedIn onLanguage={setLanguage} onSignOut={onSignOut}>
                 <Page route={route} listAddress={listAddress.current} />
-              </Frame>
+              </SignedIn>
             </Clock>
           )}
         </LinkStatusContext.Provider>
@@ -67,8 +83,46 @@ export function App() {
 
 function Page(props: { readonly route: Route; readonly listAddress: string }) {
   const { t } = useTexts();
+  const may = useMay();
   const { route } = props;
-  if (route.page === 'machines') return <MachinesPage />;
-  if (route.page === 'machine') return <MachinePage key={route.id} id={route.id} listAddress={props.listAddress} />;
-  return <Notice title={t('pageNotFound')} />;
+  const permission = permissionOf(route.page);
+  if (permission !== undefined && !may(permission)) {
+    return (
+      <Notice title={t('pageForbidden')}>
+        <p>{t('errorForbidden')}</p>
+      </Notice>
+    );
+  }
+  switch (route.page) {
+    case 'machines':
+      return <MachinesPage />;
+    case 'machine':
+      return <MachinePage key={route.id} id={route.id} listAddress={props.listAddress} />;
+    case 'incidents':
+      return <IncidentsPage />;
+    case 'links':
+      return <LinksPage />;
+    case 'link':
+      return <LinkPage key={`${route.unit}/${route.link}`} unit={route.unit} link={route.link} />;
+    case 'services':
+      return <ServicesPage />;
+    case 'units':
+      return <UnitsPage />;
+    case 'unit':
+      return <UnitPage key={route.id} code={route.id} />;
+    case 'unit-import':
+      return <UnitImportPage />;
+    case 'codes':
+      return <CodesPage />;
+    case 'people':
+      return <PeoplePage />;
+    case 'tokens':
+      return <TokensPage />;
+    case 'audit':
+      return <AuditPage />;
+    case 'account':
+      return <AccountPage />;
+    default:
+      return <Notice title={t('pageNotFound')} />;
+  }
 }

@@ -2,21 +2,63 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
+const plainPages = {
+  '/': 'machines',
+  '/sign-in': 'sign-in',
+  '/incidents': 'incidents',
+  '/links': 'links',
+  '/services': 'services',
+  '/units': 'units',
+  '/units/import': 'unit-import',
+  '/codes': 'codes',
+  '/people': 'people',
+  '/tokens': 'tokens',
+  '/audit': 'audit',
+  '/account': 'account',
+} as const;
+
+/** Addresses of pages about one thing. */
+const pagesOfOne = [
+  ['machine', /^\/machines\/([^/]+)$/],
+  ['unit', /^\/units\/([^/]+)$/],
+] as const;
+
 export type Route =
-  | { readonly page: 'machines' }
-  | { readonly page: 'machine'; readonly id: string }
-  | { readonly page: 'sign-in' }
-  | { readonly page: 'unknown' };
+  | { readonly page: (typeof plainPages)[keyof typeof plainPages] | 'unknown' }
+  | { readonly page: (typeof pagesOfOne)[number][0]; readonly id: string }
+  | { readonly page: 'link'; readonly unit: string; readonly link: string };
+
+const linkPage = /^\/links\/([^/]+)\/([^/]+)$/;
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
 
 export function parseRoute(path: string): Route {
-  if (path === '/') return { page: 'machines' };
-  if (path === '/sign-in') return { page: 'sign-in' };
-  const [, id] = /^\/machines\/([^/]+)$/.exec(path) ?? [];
-  return id === undefined ? { page: 'unknown' } : { page: 'machine', id: decodeURIComponent(id) };
+  if (Object.hasOwn(plainPages, path)) return { page: plainPages[path as keyof typeof plainPages] };
+  for (const [page, pattern] of pagesOfOne) {
+    const id = decode(pattern.exec(path)?.[1] ?? '');
+    if (id) return { page, id };
+  }
+  const [unit, link] = (linkPage.exec(path) ?? []).slice(1).map(decode);
+  if (unit && link) return { page: 'link', unit, link };
+  return { page: 'unknown' };
 }
 
 export function machinePath(id: string): string {
   return `/machines/${encodeURIComponent(id)}`;
+}
+
+export function unitPath(code: string): string {
+  return `/units/${encodeURIComponent(code)}`;
+}
+
+export function linkPath(unit: string, link: string): string {
+  return `/links/${encodeURIComponent(unit)}/${encodeURIComponent(link)}`;
 }
 
 /** Told to every `useAddress`, because the browser tells only of moves back and forth. */
@@ -46,7 +88,13 @@ export function useAddress(): { readonly path: string; readonly query: URLSearch
 }
 
 /** A link within the console: no reload, but a new tab when asked for one. */
-export function Link(props: { readonly to: string; readonly class?: string; readonly children: ComponentChildren }) {
+export function Link(props: {
+  readonly to: string;
+  readonly class?: string;
+  /** Whether this is where one is. */
+  readonly current?: boolean;
+  readonly children: ComponentChildren;
+}) {
   function follow(event: MouseEvent): void {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
@@ -54,7 +102,7 @@ export function Link(props: { readonly to: string; readonly class?: string; read
     scrollTo(0, 0);
   }
   return (
-    <a href={props.to} class={props.class} onClick={follow}>
+    <a href={props.to} class={props.class} aria-current={props.current ? 'page' : undefined} onClick={follow}>
       {props.children}
     </a>
   );

@@ -1,15 +1,24 @@
-import type { UnitList, UnitView } from '../../src/http/schemas.ts';
-import { getJson } from './api.ts';
+import type { UnitDetails } from '../../src/http/schemas.ts';
+import { type ApiError, getAll } from './api.ts';
 import { safeText } from './text/safe-text.ts';
 import { useFetched } from './use-fetched.ts';
 
-/** As many as one answer holds; a province has some hundreds. */
-const path = '/api/v1/units?limit=1000';
+const path = '/api/v1/units';
 
-/** All units, and the name of each; the code stands for a name that is not known yet. */
-export function useUnits(): { readonly units: readonly UnitView[]; readonly nameOf: (code: string) => string } {
-  const { data } = useFetched(path, (signal) => getJson<UnitList>(path, signal));
-  const units = data?.items ?? [];
-  const names = new Map(units.map((unit) => [unit.code, safeText(unit.name)]));
-  return { units, nameOf: (code) => names.get(code) ?? code };
+export interface Units {
+  /** Undefined until they have come. */
+  readonly all: readonly UnitDetails[] | undefined;
+  readonly units: readonly UnitDetails[];
+  /** The name of a unit; the code stands for one that is not known, and nothing for one that is still on its way. */
+  readonly nameOf: (code: string) => string;
+  readonly error: ApiError | undefined;
+  readonly reload: () => void;
+}
+
+/** All units that one may see. */
+export function useUnits(): Units {
+  const { data, error, reload } = useFetched(path, (signal) => getAll<UnitDetails>(path, signal));
+  const names = new Map(data?.map((unit) => [unit.code, safeText(unit.name)]));
+  const nameOf = (code: string) => names.get(code) ?? (data || error ? safeText(code) : '');
+  return { all: data, units: data ?? [], nameOf, error, reload };
 }

@@ -1,6 +1,8 @@
 import { type AgentRecord, Agents } from '../registry/agents.ts';
 import { recordCommand } from '../registry/audit-commands.ts';
 import { openRegistry } from '../registry/database.ts';
+import { listPending, openPending, pendingActions } from './agents-pending.ts';
+import { rotateKeys } from './agents-rotate-key.ts';
 import {
   type Command,
   CommandFailed,
@@ -12,7 +14,7 @@ import {
   UsageError,
 } from './command.ts';
 
-const usage = 'agents [list | revoke ID]';
+const usage = 'agents [list | pending | accept ID | refuse ID | revoke ID | rotate-key ID|--all]';
 
 function asJson(agent: AgentRecord) {
   return {
@@ -25,18 +27,23 @@ function asJson(agent: AgentRecord) {
     enrolled_at: new Date(agent.enrolledAt).toISOString(),
     last_seen: agent.lastSeen === undefined ? null : new Date(agent.lastSeen).toISOString(),
     revoked_at: agent.revokedAt === undefined ? null : new Date(agent.revokedAt).toISOString(),
+    key_since: new Date(agent.keySince).toISOString(),
+    new_key_asked_at: agent.rotateKeyAskedAt === undefined ? null : new Date(agent.rotateKeyAskedAt).toISOString(),
   };
 }
 
 /** `vonggac agents`: the enrolled machines; `revoke` ends one's access at once. */
 export const agentsCommand: Command = {
   usage,
-  summary: 'enrolled machines: list, revoke',
+  summary: 'machines: list, those that wait to be accepted, accept, refuse, revoke, ask for a new key',
   async run(args) {
-    const parsed = readArguments(args, { usage });
+    const parsed = readArguments(args, { usage, flags: { all: 'boolean' } });
     const [action = 'list', id] = parsed.positionals;
     const database = openRegistry(parsed.config.data);
     try {
+      if (action === 'pending') return listPending(parsed, openPending(parsed, database));
+      const decide = Object.hasOwn(pendingActions, action) ? pendingActions[action] : undefined;
+      if (decide && id !== undefined) return decide(parsed, { id, pending: openPending(parsed, database) });
       const agents = new Agents(database);
       if (action === 'list') {
         const all = agents.all();
@@ -58,6 +65,7 @@ export const agentsCommand: Command = {
         });
         return exitCodes.done;
       }
+      if (action === 'rotate-key') return rotateKeys(parsed, { agents, id });
       if (action !== 'revoke' || id === undefined) throw new UsageError(`usage: vonggac ${usage}`);
       if (!agents.revoke(id, Date.now()))
         throw new CommandFailed(`no agent ${id} that could be revoked: see "vonggac agents"`);

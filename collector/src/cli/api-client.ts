@@ -5,12 +5,14 @@ import * as z from 'zod';
 import { openRegistry } from '../registry/database.ts';
 import { Tokens } from '../registry/tokens.ts';
 import type { Arguments } from './command.ts';
+import { getPinned } from './pinned-get.ts';
 
 const timeoutMs = 30_000;
 /** A command's own token lives no longer than the command should. */
 const ownTokenMs = 60_000;
 
-const RuntimeFile = z.object({ consoleUrl: z.url() });
+const RuntimeFile = z.object({ consoleUrl: z.url(), consoleFingerprint: z.string().optional() });
+type Target = z.infer<typeof RuntimeFile>;
 
 /** No collector answers; the message says what to do. */
 export class NotReachable extends Error {
@@ -27,15 +29,16 @@ export class ApiError extends Error {
  * folder: who may read that folder may read everything, so the command makes itself a token for a moment.
  */
 export async function getFromCollector(args: Arguments, path: string): Promise<unknown> {
-  if (typeof args.flags.url === 'string') return get(args.flags.url, { path, token: process.env.VONGGAC_TOKEN ?? '' });
-  const url = runningUrl(args.config.data);
+  if (typeof args.flags.url === 'string')
+    return get({ consoleUrl: args.flags.url }, { path, token: process.env.VONGGAC_TOKEN ?? '' });
+  const target = runningCollector(args.config.data);
   const database = openRegistry(args.config.data);
   try {
     const tokens = new Tokens(database);
     const now = Date.now();
     const { token, record } = tokens.create({ name: 'command', role: 'viewer', expiresAt: now + ownTokenMs }, now);
     try {
-      return await get(url, { path, token });
+      return await get(target, { path, token });
     } finally {
       tokens.remove(record.id);
     }
@@ -44,25 +47,29 @@ export async function getFromCollector(args: Arguments, path: string): Promise<u
   }
 }
 
-function runningUrl(folder: string): string {
+function runningCollector(folder: string): Target {
   const file = join(folder, 'runtime.json');
   if (!existsSync(file)) {
     throw new NotReachable(
       `no collector runs on ${folder}: start it with "npm start", or name it with --data or --url`,
     );
   }
-  return RuntimeFile.parse(JSON.parse(readFileSync(file, 'utf8'))).consoleUrl;
+  return RuntimeFile.parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 
-async function get(url: string, what: { path: string; token: string }): Promise<unknown> {
+async function get(
+  { consoleUrl, consoleFingerprint }: Target,
+  what: { path: string; token: string },
+): Promise<unknown> {
   let response: Response;
   try {
-    response = await fetch(new URL(what.path, url), {
-      headers: { authorization: `Bearer ${what.token}` },
-      signal: AbortSignal.timeout(timeoutMs),
-    });
+    const url = new URL(what.path, consoleUrl);
+    const init = { headers: { authorization: `Bearer ${what.token}` }, signal: AbortSignal.timeout(timeoutMs) };
+    response = await (consoleFingerprint === undefined
+      ? fetch(url, init)
+      : getPinned(url, { ...init, fingerprint: consoleFingerprint }));
   } catch (cause) {
-    throw new NotReachable(`no collector answers at ${url}: is it running?`, { cause });
+    throw new NotReachable(`no collector answers at ${consoleUrl}: is it running?`, { cause });
   }
   const body = (await response.json().catch(() => undefined)) as { title?: string; detail?: string } | undefined;
   if (!response.ok) {

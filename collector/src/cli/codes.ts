@@ -1,11 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AgentClass, formatFullCode, formatShortCode } from '@vonggac/shared';
-import { reachableAddresses } from '../collector.ts';
+import { codeAddresses } from '../code-addresses.ts';
 import type { Config } from '../config.ts';
-import { recordCommand } from '../registry/audit-commands.ts';
+import { osUser, recordCommand } from '../registry/audit-commands.ts';
+import { auditCode } from '../registry/code-audit.ts';
+import { CodeUses } from '../registry/code-uses.ts';
 import { openRegistry } from '../registry/database.ts';
-import { type EnrolmentCodeRecord, EnrolmentCodes } from '../registry/enrolment-codes.ts';
+import {
+  codeStateOf,
+  type EnrolmentCodeRecord,
+  EnrolmentCodes,
+  maxCodeLifeMs,
+  maxUses,
+} from '../registry/enrolment-codes.ts';
 import { Units } from '../registry/units.ts';
 import { Authority } from '../trust/authority.ts';
 import {
@@ -22,17 +30,23 @@ import {
   UsageError,
 } from './command.ts';
 
-const usage = 'codes [list | create --unit CODE --class server|gateway|pc [--uses N] [--expires 7d] | revoke ID]';
-const maxUses = 10_000;
+const usage = [
+  'codes [list',
+  'create --unit CODE --class server|gateway|pc [--uses N] [--expires 7d] [--approve]',
+  'show ID',
+  'revoke ID]',
+].join(' | ');
+/** `show` prints as many of the last uses; the API has all that are kept. */
+const shownUses = 100;
 
 /** `vonggac codes`: enrolment codes; a code is shown once, when it is made. */
 export const codesCommand: Command = {
   usage,
-  summary: 'enrolment codes: list, create, revoke',
+  summary: 'enrolment codes: list, create (--approve: a person accepts each machine), show who used one, revoke',
   async run(args) {
     const parsed = readArguments(args, {
       usage,
-      flags: { unit: 'string', class: 'string', uses: 'string', expires: 'string' },
+      flags: { unit: 'string', class: 'string', uses: 'string', expires: 'string', approve: 'boolean' },
     });
     const [action = 'list', id] = parsed.positionals;
     const database = openRegistry(parsed.config.data);
@@ -40,22 +54,43 @@ export const codesCommand: Command = {
       const codes = new EnrolmentCodes(database);
       if (action === 'list') return list(parsed, codes);
       if (action === 'create') return await create(parsed, { codes, units: new Units(database) });
-      if (action !== 'revoke' || id === undefined) throw new UsageError(`usage: vonggac ${usage}`);
-      if (!codes.revoke(id, Date.now()))
-        throw new CommandFailed(`no code ${id} that could be revoked: see "vonggac codes"`);
-      recordCommand(parsed.config.data, { action: 'code.revoke', subject: id, after: { revoked: true } });
-      print(parsed, { value: { revoked: id }, text: `${id} revoked` });
-      return exitCodes.done;
+      if (action === 'show' && id !== undefined) return show(parsed, { id, codes, uses: new CodeUses(database) });
+      if (action === 'revoke' && id !== undefined) return revoke(parsed, { id, codes });
+      throw new UsageError(`usage: vonggac ${usage}`);
     } finally {
       database.close();
     }
   },
 };
 
-function stateOf(code: EnrolmentCodeRecord): string {
-  if (code.revokedAt !== undefined) return 'revoked';
-  if (code.usesLeft === 0) return 'used up';
-  return code.expiresAt <= Date.now() ? 'expired' : 'usable';
+function revoke(args: Arguments, { id, codes }: { id: string; codes: EnrolmentCodes }): number {
+  const revoked = codes.revoke(id, { by: osUser(), now: Date.now() });
+  if (!revoked) throw new CommandFailed(`no code ${id} that could be revoked: see "vonggac codes"`);
+  const after = { revoked: true, refused_machines: revoked.refused };
+  recordCommand(args.config.data, { action: 'code.revoke', subject: id, after });
+  const machines = revoked.refused === 0 ? '' : `; machines that waited with it and are refused: ${revoked.refused}`;
+  print(args, { value: { revoked: id, refused_machines: revoked.refused }, text: `${id} revoked${machines}` });
+  return exitCodes.done;
+}
+
+function asJson(code: EnrolmentCodeRecord) {
+  return {
+    id: code.id,
+    unit: code.unit,
+    class: code.class,
+    uses: code.uses,
+    uses_left: code.usesLeft,
+    approve: code.approve,
+    created_at: new Date(code.createdAt).toISOString(),
+    created_by: code.createdBy ?? null,
+    expires_at: new Date(code.expiresAt).toISOString(),
+    revoked_at: code.revokedAt === undefined ? null : new Date(code.revokedAt).toISOString(),
+    state: codeStateOf(code, Date.now()),
+  };
+}
+
+function stateText(code: EnrolmentCodeRecord): string {
+  return codeStateOf(code, Date.now()).replace('_', ' ');
 }
 
 function list(args: Arguments, codes: EnrolmentCodes): number {
@@ -65,23 +100,40 @@ function list(args: Arguments, codes: EnrolmentCodes): number {
     code.unit,
     code.class,
     `${code.uses - code.usesLeft} of ${code.uses}`,
+    code.approve ? 'yes' : 'no',
     localTime(code.expiresAt),
-    stateOf(code),
+    code.createdBy ?? '',
+    stateText(code),
+  ]);
+  const header = ['ID', 'UNIT', 'CLASS', 'USED', 'APPROVE', 'EXPIRES', 'BY', 'STATE'];
+  print(args, {
+    value: { items: all.map(asJson), next: null },
+    text: all.length === 0 ? 'no codes yet' : table(header, rows),
+  });
+  return exitCodes.done;
+}
+
+function show(args: Arguments, { id, codes, uses }: { id: string; codes: EnrolmentCodes; uses: CodeUses }): number {
+  const code = codes.get(id);
+  if (!code) throw new CommandFailed(`there is no code ${id}: see "vonggac codes"`);
+  const last = uses.list(id, { limit: shownUses });
+  const rows = last.map((use) => [
+    localTime(use.at),
+    use.outcome.replaceAll('_', ' '),
+    use.address,
+    use.hostname,
+    use.agent ?? '',
   ]);
   print(args, {
-    value: {
-      items: all.map((code) => ({
-        id: code.id,
-        unit: code.unit,
-        class: code.class,
-        uses: code.uses,
-        uses_left: code.usesLeft,
-        expires_at: new Date(code.expiresAt).toISOString(),
-        state: stateOf(code),
-      })),
-      next: null,
-    },
-    text: all.length === 0 ? 'no codes yet' : table(['ID', 'UNIT', 'CLASS', 'USED', 'EXPIRES', 'STATE'], rows),
+    value: { ...asJson(code), last_uses: last.map((use) => ({ ...use, at: new Date(use.at).toISOString() })) },
+    text: [
+      `code ${id} for ${code.unit}, class ${code.class}, ${stateText(code)}`,
+      `${code.uses - code.usesLeft} of ${code.uses} use(s) taken, until ${localTime(code.expiresAt)}`,
+      `each machine ${code.approve ? 'waits to be accepted' : 'is let in at once'}`,
+      `made ${localTime(code.createdAt)} by ${code.createdBy ?? 'an older version'}`,
+      '',
+      last.length === 0 ? 'not used yet' : table(['TIME', 'OUTCOME', 'ADDRESS', 'HOSTNAME', 'AGENT'], rows),
+    ].join('\n'),
   });
   return exitCodes.done;
 }
@@ -98,14 +150,17 @@ async function create(args: Arguments, registry: { codes: EnrolmentCodes; units:
   if (!Number.isInteger(uses) || uses < 1 || uses > maxUses)
     throw new UsageError(`--uses is a number from 1 to ${maxUses}`);
   const now = Date.now();
-  const expiresAt = now + parseDuration(String(args.flags.expires ?? '7d'));
+  const lifeMs = parseDuration(String(args.flags.expires ?? '7d'));
+  if (lifeMs === 0 || lifeMs > maxCodeLifeMs) throw new UsageError('--expires is at most 365d');
+  const expiresAt = now + lifeMs;
+  const approve = args.flags.approve === true;
 
   const authority = new Authority(args.config.data, Date.now);
   await authority.credentials();
-  const { token, record } = registry.codes.create({ unit, class: agentClass.data, uses, expiresAt, now });
-  const after = { unit, class: record.class, uses, expires_at: new Date(expiresAt).toISOString() };
-  recordCommand(args.config.data, { action: 'code.create', subject: record.id, after });
-  const code = { token, pin: authority.pin, addresses: addressesOf(args.config) };
+  const asked = { unit, class: agentClass.data, uses, approve, expiresAt, now };
+  const { token, record } = registry.codes.create({ ...asked, createdBy: osUser() });
+  recordCommand(args.config.data, { action: 'code.create', subject: record.id, after: auditCode(record) });
+  const code = { token, pin: authority.pin, addresses: codeAddresses(args.config, runningPort(args.config)) };
   const full = formatFullCode(code);
   const short = formatShortCode(code);
   print(args, {
@@ -114,6 +169,7 @@ async function create(args: Arguments, registry: { codes: EnrolmentCodes; units:
       code: full,
       short_code: short,
       addresses: code.addresses,
+      approve,
       expires_at: new Date(expiresAt).toISOString(),
     },
     text: [
@@ -123,22 +179,19 @@ async function create(args: Arguments, registry: { codes: EnrolmentCodes; units:
       '',
       'by phone:',
       `  vonggac-agent enrol ${short} --address ${code.addresses[0]}`,
+      ...(approve ? ['', 'each machine then waits for "vonggac agents accept ID"; see "vonggac agents pending"'] : []),
     ].join('\n'),
   });
   return exitCodes.done;
 }
 
-/** The addresses of the configuration, or those of this machine with the port of the running collector. */
-export function addressesOf(config: Config): readonly string[] {
-  if (config.agents.addresses.length > 0) return config.agents.addresses;
-  return reachableAddresses(runningPort(config) ?? config.agents.port);
-}
-
-function runningPort(config: Config): number | undefined {
+/** The port of the running collector, or else of the configuration. */
+function runningPort(config: Config): number {
   try {
     const runtime = JSON.parse(readFileSync(join(config.data, 'runtime.json'), 'utf8')) as { agentsPort?: unknown };
-    return typeof runtime.agentsPort === 'number' ? runtime.agentsPort : undefined;
+    if (typeof runtime.agentsPort === 'number') return runtime.agentsPort;
   } catch {
-    return undefined;
+    // It does not run.
   }
+  return config.agents.port;
 }

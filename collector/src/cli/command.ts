@@ -94,10 +94,9 @@ export function print(args: Arguments, output: { value: unknown; text: string })
   process.stdout.write(args.json ? `${JSON.stringify(output.value)}\n` : `${output.text}\n`);
 }
 
-/** Text from a machine, fit for a terminal: without control and bidirectional characters. */
+/** Text from a machine, fit for a terminal: without controls, line separators and marks of direction. */
 export function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+  return text.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '\ufffd');
 }
 
 /** Columns as wide as their widest cell. */

@@ -26,6 +26,7 @@ describe('the files', () => {
     const files = await grafanaFiles(configure(influx), { root: '/srv/grafana', language: 'en' });
     expect([...files.keys()]).toEqual([
       'dashboards/vonggac-machine.json',
+      'dashboards/vonggac-links.json',
       'provisioning/dashboards/vonggac.yaml',
       'provisioning/datasources/vonggac.yaml',
     ]);
@@ -66,7 +67,11 @@ describe('the files', () => {
 
   test('without InfluxDB the dashboards let people choose a data source', async () => {
     const files = await grafanaFiles(configure(), { root: '/srv/a$b', language: 'vi' });
-    expect([...files.keys()]).toEqual(['dashboards/vonggac-machine.json', 'provisioning/dashboards/vonggac.yaml']);
+    expect([...files.keys()]).toEqual([
+      'dashboards/vonggac-machine.json',
+      'dashboards/vonggac-links.json',
+      'provisioning/dashboards/vonggac.yaml',
+    ]);
     expect(files.get('dashboards/vonggac-machine.json')).toContain(`"uid": "\${datasource}"`);
     expect(files.get('provisioning/dashboards/vonggac.yaml')).toContain('/srv/a$$b/dashboards');
   });

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Language } from '@vonggac/dashboards';
 import { stringify } from 'yaml';
 import type { Config } from '../config.ts';
 import { type Command, CommandFailed, exitCodes, print, readArguments, UsageError } from './command.ts';
+import { fileProblem, replaceFile } from './replace-file.ts';
 
 const languages: readonly Language[] = ['vi', 'en'];
 const usage = `grafana export DIR [--lang ${languages.join('|')}]`;
@@ -101,25 +102,12 @@ function literal(value: string): string {
 export function writeFiles(root: string, files: ReadonlyMap<string, string>): void {
   for (const [name, content] of files) {
     try {
-      replaceFile(join(root, name), content);
+      const file = join(root, name);
+      makeFolder(dirname(file));
+      replaceFile(file, { content });
     } catch (error) {
-      // `EACCES: permission denied, mkdir '/x'`: the middle is what a person needs.
-      const reason = (error as Error).message.replace(/^[A-Z0-9]+: |, [a-z]+ '.*$/g, '');
-      throw new CommandFailed(`cannot write into ${root}: ${reason}`, { cause: error });
+      throw new CommandFailed(`cannot write into ${root}: ${fileProblem(error)}`, { cause: error });
     }
-  }
-}
-
-/** As a whole or not at all: Grafana may read the folder at any moment. */
-function replaceFile(file: string, content: string): void {
-  const temporary = join(dirname(file), `.${basename(file)}.new`);
-  makeFolder(dirname(file));
-  try {
-    writeFileSync(temporary, content);
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
   }
 }
 

@@ -3,6 +3,7 @@ import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 import { Collector } from '../collector.ts';
 import type { Config } from '../config.ts';
+import { CertificateError } from '../trust/console-certificate.ts';
 import { CommandFailed, exitCodes } from './command.ts';
 
 const earliestClock = Date.UTC(2020, 0, 1);
@@ -56,6 +57,7 @@ async function startOrExplain(collector: Collector, config: Config): Promise<voi
   try {
     await collector.start();
   } catch (error) {
+    if (error instanceof CertificateError) throw error;
     const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
     if (code === 'EADDRINUSE') {
       const flag = port === config.console.port ? '--console-port' : '--agents-port';

@@ -1,17 +1,20 @@
 /** `vonggac start`: a collector and an agent of this machine, enrolled as any other, to look at in a minute. */
 // biome-ignore lint/style/noRestrictedImports: the one program that the collector starts is its own agent
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatFullCode } from '@vonggac/shared';
 import type { Logger } from 'pino';
-import * as z from 'zod';
+import { type AgentLaunch, builtAgent } from '../agent-program.ts';
 import type { Collector } from '../collector.ts';
 import type { Config } from '../config.ts';
+import { osUser, recordCommand } from '../registry/audit-commands.ts';
+import { auditCode } from '../registry/code-audit.ts';
 import { openRegistry } from '../registry/database.ts';
 import { EnrolmentCodes } from '../registry/enrolment-codes.ts';
 import { SignInLinks, signInPath } from '../registry/sign-in-links.ts';
-import { Units } from '../registry/units.ts';
+import { auditUnit } from '../registry/unit-audit.ts';
+import { type UnitRecord, Units } from '../registry/units.ts';
 import { Authority } from '../trust/authority.ts';
 import { type Command, CommandFailed, readArguments } from './command.ts';
 import { createCollectorLogger, runUntilSignal } from './run-until-signal.ts';
@@ -45,6 +48,7 @@ function welcome(config: Config, collector: Collector): string {
   const database = openRegistry(config.data);
   try {
     const code = new SignInLinks(database).create('admin', Date.now());
+    recordCommand(config.data, { action: 'sign-in-link.create', after: { role: 'admin' } });
     return [
       '',
       'Vọng Gác đang chạy / is running',
@@ -60,18 +64,11 @@ function welcome(config: Config, collector: Collector): string {
   }
 }
 
-const agentFolder = join(import.meta.dirname, '../../../agent/dist');
-
-const LaunchSettings = z.object({
-  nodeFlags: z.array(z.string()),
-  environment: z.record(z.string(), z.string()),
-});
-
-/** The agent as it is installed, with the settings that keep it small. Throws CommandFailed. */
-function agentLaunch(): z.infer<typeof LaunchSettings> {
-  const file = join(agentFolder, 'launch.json');
-  if (!existsSync(file)) throw new CommandFailed('the agent is not built: run "npm run build" first');
-  return LaunchSettings.parse(JSON.parse(readFileSync(file, 'utf8')));
+/** Throws CommandFailed. */
+function agentLaunch(): AgentLaunch {
+  const launch = builtAgent();
+  if (!launch) throw new CommandFailed('the agent is not built: run "npm run build" first');
+  return launch;
 }
 
 /** The agent of this machine, as a process of its own. */
@@ -122,15 +119,27 @@ class LocalAgent {
     const database = openRegistry(this.#config.data);
     try {
       const units = new Units(database);
-      const unit = units.all()[0] ?? firstUnit;
-      units.ensure(unit, now);
+      const unit = units.all()[0] ?? this.#addFirstUnit(units, now);
       const codes = new EnrolmentCodes(database);
       const expiresAt = now + codeLifeMs;
-      const { token } = codes.create({ unit: unit.code, class: 'server', uses: 1, expiresAt, now });
+      const asked = { unit: unit.code, class: 'server', uses: 1, expiresAt, now } as const;
+      const { token, record } = codes.create({ ...asked, createdBy: osUser() });
+      recordCommand(this.#config.data, { action: 'code.create', subject: record.id, after: auditCode(record) });
       return formatFullCode({ token, pin: new Authority(this.#config.data, Date.now).pin, addresses: [address] });
     } finally {
       database.close();
     }
+  }
+
+  #addFirstUnit(units: Units, now: number): UnitRecord {
+    units.ensure(firstUnit, now);
+    const after = units.details(firstUnit.code);
+    recordCommand(this.#config.data, {
+      action: 'unit.add',
+      subject: firstUnit.code,
+      ...auditUnit({ after, from: undefined }),
+    });
+    return firstUnit;
   }
 
   #run(address: string): void {
@@ -145,10 +154,10 @@ class LocalAgent {
 
   #spawn(args: readonly string[]): ChildProcess {
     // A group of its own, so that Ctrl-C reaches the collector alone, which then stops the agent first.
-    const { nodeFlags, environment } = agentLaunch();
-    return spawn(process.execPath, [...nodeFlags, join(agentFolder, 'vonggac-agent.cjs'), ...args], {
+    const launch = agentLaunch();
+    return spawn(launch.program, [...launch.args, ...args], {
       stdio: ['pipe', 'ignore', 'inherit'],
-      env: { ...process.env, ...environment, NODE_COMPILE_CACHE: undefined },
+      env: launch.environment,
       detached: true,
     });
   }

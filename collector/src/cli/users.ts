@@ -1,9 +1,10 @@
 import { recordCommand } from '../registry/audit-commands.ts';
 import { openRegistry } from '../registry/database.ts';
-import { foldPersonName, isPersonName, openPeople, People, type Person } from '../registry/people.ts';
+import { foldPersonName, isPersonName, People, type Person, PersonRefused } from '../registry/people.ts';
+import { openPeople } from '../registry/people-file.ts';
 import { hashPassword, passwordProblem } from '../registry/people-passwords.ts';
 import { newTotpSecret, otpauthUri } from '../registry/people-totp.ts';
-import { isRole, type Role, roles } from '../registry/roles.ts';
+import { isRole, type RoleHolder, roles } from '../registry/roles.ts';
 import { Units } from '../registry/units.ts';
 import {
   type Arguments,
@@ -17,11 +18,13 @@ import {
   table,
   UsageError,
 } from './command.ts';
+import { readUnit } from './role-flags.ts';
 import { readPassword } from './users-password.ts';
 
 const usage = [
   'users [list',
   `add NAME --role ${roles.join('|')} [--unit CODE]`,
+  'set-role NAME --role ROLE [--unit CODE]',
   'set-password NAME',
   'disable NAME',
   'enable NAME',
@@ -31,6 +34,7 @@ const usage = [
 type Action = (args: Arguments, what: { people: People; person: Person }) => Promise<void> | void;
 
 const actions: Readonly<Record<string, Action>> = {
+  'set-role': setRole,
   'set-password': setPassword,
   disable: (args, what) => setDisabled(args, { ...what, at: Date.now() }),
   enable: (args, what) => setDisabled(args, { ...what, at: undefined }),
@@ -40,7 +44,7 @@ const actions: Readonly<Record<string, Action>> = {
 /** `vonggac users`: people who sign in by name; a password is read from standard input. */
 export const usersCommand: Command = {
   usage,
-  summary: 'people: list, add, set-password (password on standard input), disable, enable, reset-totp',
+  summary: 'people: list, add, set-role, set-password (password on standard input), disable, enable, reset-totp',
   async run(args) {
     const parsed = readArguments(args, { usage, flags: { role: 'string', unit: 'string', off: 'boolean' } });
     const [action = 'list', name, ...others] = parsed.positionals;
@@ -54,6 +58,8 @@ export const usersCommand: Command = {
       else if (!act) await add(parsed, { people, name: foldPersonName(name) });
       else await act(parsed, { people, person: find(people, name) });
       return exitCodes.done;
+    } catch (error) {
+      throw error instanceof PersonRefused ? new CommandFailed(error.message, { cause: error }) : error;
     } finally {
       database.close();
     }
@@ -72,6 +78,7 @@ function asJson(person: Person) {
     name,
     role,
     unit: unit ?? null,
+    source: person.issuer === undefined ? 'local' : 'oidc',
     created_at: new Date(createdAt).toISOString(),
     last_sign_in_at: lastSignInAt === undefined ? null : new Date(lastSignInAt).toISOString(),
     totp: person.totpSecret !== undefined,
@@ -101,9 +108,7 @@ function list(args: Arguments, people: People): void {
 
 async function add(args: Arguments, { people, name }: { people: People; name: string }): Promise<void> {
   if (!isPersonName(name)) throw new UsageError('a name has 1 to 64 letters a-z, digits and the signs . _ @ -');
-  const role = required(args, 'role');
-  if (!isRole(role)) throw new UsageError(`--role is one of ${roles.join(', ')}`);
-  const unit = readUnit(args, role);
+  const { role, unit } = readRights(args);
   if (people.byName(name)) throw new CommandFailed(`there is someone called ${name} already: see "vonggac users"`);
   const passwordHash = await readGoodPassword(name);
   people.add({ name, role, unit, passwordHash }, Date.now());
@@ -112,19 +117,25 @@ async function add(args: Arguments, { people, name }: { people: People; name: st
   print(args, { value: { name, role, unit: unit ?? null }, text: `${name} added (${role}${where})` });
 }
 
-function readUnit(args: Arguments, role: Role): string | undefined {
-  if (role !== 'unit-admin') {
-    if (args.flags.unit !== undefined) throw new UsageError('--unit is for the role unit-admin only');
-    return undefined;
-  }
-  const unit = required(args, 'unit');
+function readRights(args: Arguments): RoleHolder {
+  const role = required(args, 'role');
+  if (!isRole(role)) throw new UsageError(`--role is one of ${roles.join(', ')}`);
   const database = openRegistry(args.config.data);
   try {
-    if (!new Units(database).get(unit)) throw new CommandFailed(`there is no unit ${unit}: see "vonggac units"`);
-    return unit;
+    return { role, unit: readUnit(args, { role, holder: 'person', units: new Units(database) }) };
   } finally {
     database.close();
   }
+}
+
+function setRole(args: Arguments, { people, person }: { people: People; person: Person }): void {
+  const { role, unit } = readRights(args);
+  people.change(person.id, { role, unit });
+  const before = { role: person.role, unit: person.unit ?? null };
+  const after = { role, unit: unit ?? null };
+  recordCommand(args.config.data, { action: 'user.change', subject: person.name, before, after });
+  const where = unit === undefined ? '' : ` of ${unit}`;
+  print(args, { value: { name: person.name, ...after }, text: `${person.name} is ${role}${where} now` });
 }
 
 async function readGoodPassword(name: string): Promise<string> {

@@ -93,6 +93,23 @@ test('one address that knocks too often leaves the others their share', async ()
   expect(arrive('10.0.2.1').destroyed).toBe(false);
 });
 
+test('all that a relay passes on at a time, or a large office behind NAT, comes in at once from one address', () => {
+  const { door, arrive, pass } = doorWith({});
+  // 200 are what a relay passes on by default; they come back together when the collector has restarted.
+  const relayed = Array.from({ length: 200 }, () => arrive('10.1.1.1'));
+  expect(relayed.filter(({ destroyed }) => destroyed)).toHaveLength(0);
+  for (const socket of relayed) door.authenticated(socket as never);
+  // A thousand machines that find their way back over half a minute, as their backoff spreads them.
+  const office = Array.from({ length: 1_000 }, () => {
+    pass(30);
+    const socket = arrive('10.2.1.1');
+    door.authenticated(socket as never);
+    return socket;
+  });
+  expect(office.filter(({ destroyed }) => destroyed)).toHaveLength(0);
+  expect(door.open).toBe(1_200);
+});
+
 test('forgets addresses, and remembers a bounded number of them', () => {
   const { door, arrive, pass } = doorWith({ handshakes_per_second: 10_000, connections: 200_000, pending: 50_000 });
   for (let i = 0; i < 50_100; i += 1) arrive(`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`).resetAndDestroy();

@@ -1,29 +1,35 @@
 /** Enrolment over HTTPS: a machine proves a token and gets an identity. The exchange is described in `shared`. */
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import {
   type EnrolmentGrant,
+  type EnrolmentPending,
+  type EnrolmentRefusal,
   EnrolmentRequest,
-  enrolTranscript,
   exporterLabel,
   exporterLength,
   limits,
 } from '@vonggac/shared';
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics.ts';
-import type { AgentRecord, Agents } from '../registry/agents.ts';
+import type { Admission, Admissions } from '../registry/admission.ts';
+import type { AgentRecord } from '../registry/agents.ts';
 import type { EnrolmentCodes } from '../registry/enrolment-codes.ts';
-import { addressKey } from './address-key.ts';
+import type { PendingEnrolments } from '../registry/pending-enrolments.ts';
+import { addressKey, plainAddress } from './address-key.ts';
+import { checkKey, isPublicKey, provesToken } from './enrolment-proof.ts';
 import { FailedTokens } from './failed-tokens.ts';
 import type { GatewayLimits } from './limits.ts';
 import { printable } from './printable.ts';
+import { TokenBucket } from './token-bucket.ts';
 
 interface Options {
-  readonly agents: Agents;
   readonly codes: EnrolmentCodes;
+  readonly admissions: Admissions;
+  readonly pending: PendingEnrolments;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly now: () => number;
@@ -33,8 +39,30 @@ interface Options {
   readonly enrolled: (agent: AgentRecord) => void;
 }
 
+interface Answer {
+  readonly status: number;
+  readonly body: EnrolmentGrant | EnrolmentPending | EnrolmentRefusal;
+  /** Counted as a guess, and answered at the same time as every other one. */
+  readonly isGuess?: boolean;
+  readonly result: string;
+}
+
 /** The same for every reason, so that nobody learns which tokens exist. */
 const refusal = { error: 'refused', detail: 'the code is wrong, used up, expired or revoked: ask for a new one' };
+
+/** Told only to whoever has proven the token. */
+const declined = { error: 'declined', detail: 'a person refused this machine' };
+const lapsed = { error: 'lapsed', detail: 'nobody accepted this machine in time: ask again' };
+const full = { error: 'full', detail: 'too many machines wait to be accepted: try again later' };
+
+/** A machine that waits asks again after a tenth of the time that it has waited, within these. */
+const soonestMs = 3_000;
+const latestMs = 60_000;
+/** When too many wait, a person has to do something first. */
+const fullRetrySeconds = 60;
+
+/** Log lines about single addresses that guess: under attack the log is needed for other things. */
+const linesPerMinute = 10;
 
 /** A refusal is answered this long after its request, whichever check it failed at. */
 const refusalAfterMs = 50;
@@ -46,11 +74,13 @@ export class Enrolment {
   readonly #pending = new Set<object>();
   /** The nonce of each connection that asked for one; used once. */
   readonly #nonces = new WeakMap<object, string>();
+  readonly #lines: TokenBucket;
   #alarmedUntil = 0;
 
   constructor(options: Options) {
     this.#options = options;
     const { limits } = options;
+    this.#lines = new TokenBucket({ perSecond: linesPerMinute / 60, burst: linesPerMinute }, options.monotonic);
     this.#failedTokens = new FailedTokens(
       {
         free: limits.failed_tokens_per_address,
@@ -91,12 +121,26 @@ export class Enrolment {
     const address = addressKey(socket.remoteAddress);
     const waitMs = this.#failedTokens.waitMs(address);
     if (waitMs > 0) return this.#putOff(response, { status: 429, reason: 'held', waitMs });
-    const grant = this.#enrol(parsed.data, socket as TLSSocket);
-    this.#options.metrics.enrolments.inc({ result: grant ? 'granted' : 'refused' });
-    if (grant) return answer(response, 200, grant);
-    this.#countFailure(address);
-    await wait(startedAt + refusalAfterMs - this.#options.monotonic());
-    answer(response, 403, refusal);
+    const { status, body, isGuess, result } = this.#answerTo(parsed.data, socket as TLSSocket);
+    this.#options.metrics.enrolments.inc({ result });
+    if (isGuess) {
+      this.#countFailure(address);
+      await wait(startedAt + refusalAfterMs - this.#options.monotonic());
+    }
+    if (status === 503) response.setHeader('retry-after', fullRetrySeconds);
+    answer(response, status, body);
+  }
+
+  /** Lets go of machines that waited too long for a person's word. */
+  tidy(): void {
+    const { pending, metrics, logger, now } = this.#options;
+    try {
+      const count = pending.tidy(now());
+      if (count > 0) metrics.enrolments.inc({ result: 'lapsed' }, count);
+    } catch (error) {
+      // They lapse when the registry can be written again.
+      logger.warn({ error: (error as Error).message }, 'enrolments that waited too long stay for now');
+    }
   }
 
   /** False when as many as allowed are under way on other connections. */
@@ -118,8 +162,11 @@ export class Enrolment {
 
   #countFailure(address: string): void {
     const how = this.#failedTokens.add(address);
-    if (how === 'many-here') this.#options.logger.error({ address }, 'many wrong enrolment codes from one address');
-    if (how === 'many-everywhere') this.#alarm(address);
+    if (how === 'usual') return;
+    const isOne = how === 'many-here';
+    this.#options.metrics.enrolmentAlarms.inc({ from: isOne ? 'address' : 'everywhere' });
+    if (!isOne) return this.#alarm(address);
+    if (this.#lines.take()) this.#options.logger.error({ address }, 'many wrong enrolment codes from one address');
   }
 
   /** One line a minute: under attack the log is needed for other things. */
@@ -130,53 +177,70 @@ export class Enrolment {
     this.#options.logger.error({ address }, 'many wrong enrolment codes from many addresses, enrolment is held');
   }
 
-  #enrol(request: EnrolmentRequest, socket: TLSSocket): EnrolmentGrant | undefined {
-    const { agents, codes, logger, now } = this.#options;
+  #answerTo(request: EnrolmentRequest, socket: TLSSocket): Answer {
+    const { admissions, codes, logger, now } = this.#options;
+    const address = plainAddress(socket.remoteAddress);
+    const hostname = printable(request.hostname);
+    const refuse = (message: string, fields: object): Answer => {
+      logger.warn({ address, ...fields }, message);
+      return { status: 403, body: refusal, isGuess: true, result: 'refused' };
+    };
     const nonce = this.#nonces.get(socket);
     this.#nonces.delete(socket);
     const code = codes.find(request.lookup);
-    // A proof is computed for an unknown code too: the answer takes the same time.
-    const key = code?.key ?? createHash('sha256').update(request.lookup).digest('base64url');
     const exporter = socket.exportKeyingMaterial(exporterLength, exporterLabel, Buffer.alloc(0)).toString('base64url');
-    const transcript = enrolTranscript({ nonce: nonce ?? '', exporter, publicKey: request.publicKey });
-    const expected = createHmac('sha256', Buffer.from(key, 'base64url')).update(transcript).digest();
-    const proof = Buffer.from(request.proof, 'base64url');
-    const proven = proof.length === expected.length && timingSafeEqual(proof, expected);
-    if (!proven || !code || nonce === undefined) {
-      logger.warn({ address: socket.remoteAddress, hostname: request.hostname }, 'enrolment refused');
-      return undefined;
+    const binding = { nonce: nonce ?? '', exporter };
+    const isProven = provesToken(request, { ...binding, key: code?.key });
+    if (!isProven || !code || nonce === undefined) return refuse('enrolment refused', { hostname });
+    const { record } = code;
+    if (!isPublicKey(request.publicKey)) return refuse('enrolment refused: no key', { code: record.id });
+    const key = checkKey(request, binding);
+    if (key === 'wrong') return refuse('enrolment refused: the key is not proven', { code: record.id });
+    const applicant = {
+      publicKey: request.publicKey,
+      hasPrivateKey: key === 'proven',
+      hostname,
+      platform: printable(request.platform),
+      version: printable(request.version),
+      system: request.system === undefined ? undefined : printable(request.system),
+      address,
+      addresses: request.addresses ?? [],
+    };
+    this.tidy();
+    const admission = admissions.admit(record, { applicant, now: now() });
+    if (admission.kind === 'refused') {
+      return refuse('enrolment refused', { code: record.id, reason: admission.reason });
     }
-    if (Buffer.from(request.publicKey, 'base64url').length !== 32 || agents.byPublicKey(request.publicKey)) {
-      logger.warn({ address: socket.remoteAddress, code: code.record.id }, 'enrolment refused: key unusable or known');
-      return undefined;
+    return this.#answerAdmitted(admission, { code: record.id, address, hostname });
+  }
+
+  #answerAdmitted(
+    admission: Exclude<Admission, { kind: 'refused' }>,
+    fields: { code: string; address: string; hostname: string },
+  ): Answer {
+    const { logger, now, enrolled } = this.#options;
+    switch (admission.kind) {
+      case 'granted': {
+        const { id, unit, class: agentClass } = admission.agent;
+        if (!admission.again) logger.info({ agent: id, unit, ...fields }, 'agent enrolled');
+        enrolled(admission.agent);
+        const result = admission.again ? 'asked-again' : 'granted';
+        return { status: 200, body: { agent: id, unit, class: agentClass }, result };
+      }
+      case 'pending': {
+        const { id, askedAt, again } = admission;
+        if (!again) logger.info({ enrolment: id, ...fields }, 'a machine waits to be accepted');
+        const retry = Math.round(Math.min(latestMs, Math.max(soonestMs, (now() - askedAt) / 10)));
+        return { status: 202, body: { pending: id, retry }, result: again ? 'asked-again' : 'pending' };
+      }
+      case 'full':
+        logger.warn(fields, 'too many machines wait to be accepted');
+        return { status: 503, body: full, result: 'full' };
+      case 'declined':
+        return { status: 403, body: declined, result: 'asked-again' };
+      case 'lapsed':
+        return { status: 403, body: lapsed, result: 'asked-again' };
     }
-    const agent = codes.use(code.record.id, {
-      now: now(),
-      grant: () =>
-        agents.add({
-          hostname: printable(request.hostname),
-          unit: code.record.unit,
-          class: code.record.class,
-          publicKey: request.publicKey,
-          platform: printable(request.platform),
-          version: printable(request.version),
-          codeId: code.record.id,
-          enrolledAt: now(),
-        }),
-    });
-    if (!agent) {
-      logger.warn(
-        { address: socket.remoteAddress, code: code.record.id },
-        'enrolment refused: code not usable any more',
-      );
-      return undefined;
-    }
-    logger.info(
-      { agent: agent.id, unit: agent.unit, code: code.record.id, address: socket.remoteAddress },
-      'agent enrolled',
-    );
-    this.#options.enrolled(agent);
-    return { agent: agent.id, unit: agent.unit, class: agent.class };
   }
 }
 

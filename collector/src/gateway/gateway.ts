@@ -8,15 +8,22 @@ import type { TLSSocket } from 'node:tls';
 import { agentPath, type Config, enrolPath, subprotocol } from '@vonggac/shared';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
+import type { Incidents } from '../incidents/incidents.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Admissions } from '../registry/admission.ts';
 import type { AgentRecord, Agents } from '../registry/agents.ts';
 import type { EnrolmentCodes } from '../registry/enrolment-codes.ts';
+import type { PendingEnrolments } from '../registry/pending-enrolments.ts';
 import type { Authority } from '../trust/authority.ts';
 import { AgentMeter } from './agent-meter.ts';
+import { AgentSessions } from './agent-sessions.ts';
+import { CloneAlarm } from './clone-alarm.ts';
 import { Door } from './door.ts';
 import { Enrolment } from './enrolment.ts';
+import { Holders } from './holders.ts';
+import type { KeyRotation } from './key-rotation.ts';
 import type { GatewayLimits } from './limits.ts';
 import { Session } from './session.ts';
 
@@ -24,12 +31,16 @@ export interface GatewayOptions {
   readonly authority: Authority;
   readonly agents: Agents;
   readonly codes: EnrolmentCodes;
-  readonly ingest: Ingest;
+  readonly admissions: Admissions;
+  readonly pending: PendingEnrolments;
+  readonly ingest: Pick<Ingest, 'write'>;
   readonly live: LiveState;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly now: () => number;
-  readonly config: () => Config;
+  readonly incidents: Pick<Incidents, 'report' | 'get'>;
+  readonly keys: KeyRotation;
+  readonly config: (agent: AgentRecord) => Config;
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -37,6 +48,7 @@ export interface GatewayOptions {
 }
 
 const renewalCheckMs = 12 * 3_600_000;
+const tidyEveryMs = 60_000;
 /** How long a stop waits for peers to answer the close handshake. */
 const stopGraceMs = 1_000;
 /** Time for a refused peer to read the answer. */
@@ -52,7 +64,7 @@ const badRequestAnswers: Readonly<Record<string, string>> = {
 
 export class Gateway {
   readonly #options: GatewayOptions;
-  readonly #sessions = new Map<string, Session>();
+  readonly #sessions: AgentSessions<Session>;
   readonly #all = new Set<Session>();
   readonly #enrolment: Enrolment;
   readonly #door: Door;
@@ -60,11 +72,22 @@ export class Gateway {
   readonly #sockets: WebSocketServer;
   #server: Server | undefined;
   #renewal: NodeJS.Timeout | undefined;
+  #tidying: NodeJS.Timeout | undefined;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
     const { limits, metrics } = options;
     this.#door = new Door(limits, { metrics, monotonic });
+    const { incidents } = options;
+    const isClosed = (id: number) => {
+      const incident = incidents.get(id);
+      return !incident || incident.closedAt !== undefined;
+    };
+    this.#sessions = new AgentSessions({
+      ...options,
+      holders: new Holders({ monotonic, isClosed }),
+      alarm: new CloneAlarm({ ...options, monotonic }),
+    });
     this.#sockets = new WebSocketServer({
       noServer: true,
       // It costs memory per connection and opens a bomb; a batch compresses itself.
@@ -111,6 +134,7 @@ export class Gateway {
     });
     server.on('error', (error) => this.#options.logger.error({ error: error.message }, "agents' port failed"));
     this.#renewal = setInterval(() => void this.renew(), renewalCheckMs).unref();
+    this.#tidying = setInterval(() => this.#enrolment.tidy(), tidyEveryMs).unref();
   }
 
   /** The port that is listened on. */
@@ -124,17 +148,20 @@ export class Gateway {
 
   /** Closes the session of an agent that may no longer report. */
   revoke(agentId: string): void {
-    this.#sessions.get(agentId)?.close('revoked');
+    this.#sessions.revoke(agentId);
     this.#meters.delete(agentId);
   }
 
-  configure(config: Config): void {
-    for (const session of this.#sessions.values()) session.configure(config);
+  /** Sends one agent, or all, their settings as they are now. */
+  configure(agentId?: string): void {
+    if (agentId !== undefined) return this.#sessions.of(agentId)?.configure();
+    for (const session of this.#sessions.all()) session.configure();
   }
 
   /** Takes no more connections and says goodbye to all. */
   async stop(): Promise<void> {
     clearInterval(this.#renewal);
+    clearInterval(this.#tidying);
     const server = this.#server;
     if (!server) return;
     this.#server = undefined;
@@ -163,10 +190,8 @@ export class Gateway {
           ...this.#options,
           monotonic,
           meterOf: (agentId) => this.#meterOf(agentId),
-          opened: (opened) => {
-            this.#door.authenticated(tls);
-            this.#opened(opened);
-          },
+          arrived: (arrived, claim) => this.#sessions.arrive(arrived, claim),
+          opened: () => this.#door.authenticated(tls),
           closed: (closed, how) => this.#closed(closed, how),
         },
       );
@@ -196,21 +221,11 @@ export class Gateway {
     return meter;
   }
 
-  #opened(session: Session): void {
-    const id = session.agentId;
-    if (id === undefined) return;
-    const older = this.#sessions.get(id);
-    this.#sessions.set(id, session);
-    older?.close('replaced');
-  }
-
   #closed(session: Session, how: 'closed' | 'silent'): void {
     this.#all.delete(session);
     const id = session.agentId;
-    // An older session that was replaced says nothing about the agent.
-    if (id === undefined || this.#sessions.get(id) !== session) return;
-    this.#sessions.delete(id);
-    this.#options.live.disconnected(id, how);
+    // One that was replaced or never let in says nothing about the agent.
+    if (id !== undefined && this.#sessions.left(session, id)) this.#options.live.disconnected(id, how);
   }
 
   /** Uses what the authority has now; connections that are open stay. */

@@ -26,6 +26,10 @@ export const GatewayLimits = z.strictObject({
     'time for the TLS handshake, and again from there to the proof of identity',
   ),
   pending_enrolments: integer(50, { min: 1, max: 1_000 }).describe('enrolments under way at the same time'),
+  pending_approvals: integer(200, { min: 1, max: 10_000 }).describe(
+    "machines that may wait for a person's word, in all; of one code never more than it has uses",
+  ),
+  pending_approval_days: integer(7, { min: 1, max: 90 }).describe('how long a machine waits for it'),
   failed_tokens_per_address: integer(10, { min: 1, max: 1_000 }).describe(
     'wrong enrolment codes before an address has to wait; the wait doubles with each further one',
   ),

@@ -1,22 +1,18 @@
 /** The collector's side of one agent's connection: challenge, hello, then batches until either side leaves. */
-import { createPublicKey, randomBytes, verify } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import {
   type Ack,
   type AgentMessage,
-  Baselines,
-  type Batch,
   type CloseName,
   type CollectorMessage,
   type Config,
   closeCodes,
-  decodePoints,
-  exporterLabel,
-  exporterLength,
   type Hello,
-  helloTranscript,
   InvalidMessage,
   limits,
+  parseAgentMessage,
+  type Rekey,
 } from '@vonggac/shared';
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
@@ -25,13 +21,19 @@ import type { LiveState } from '../live/live-state.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AgentRecord, Agents } from '../registry/agents.ts';
 import type { AgentMeter } from './agent-meter.ts';
+import { BatchIntake } from './batch-intake.ts';
+import type { Claim } from './clone-alarm.ts';
+import { inflateFrame } from './inflate-frame.ts';
+import type { KeyRotation } from './key-rotation.ts';
 import type { GatewayLimits } from './limits.ts';
+import { PaceWatch } from './pace-watch.ts';
 import { printable } from './printable.ts';
-import { inflateFrame, readAgentMessage } from './read-frame.ts';
+import { Proof } from './proof.ts';
+import { signOfLife } from './sign-of-life.ts';
 
 export interface SessionOptions {
   readonly agents: Agents;
-  readonly ingest: Ingest;
+  readonly ingest: Pick<Ingest, 'write'>;
   readonly live: LiveState;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -40,50 +42,61 @@ export interface SessionOptions {
   readonly monotonic: () => number;
   readonly limits: GatewayLimits;
   readonly meterOf: (agentId: string) => AgentMeter;
-  readonly config: () => Config;
-  /** Called when the agent has proven itself; may close an older session of the same agent. */
-  readonly opened: (session: Session) => void;
+  readonly keys: Pick<KeyRotation, 'change' | 'confirm'>;
+  readonly config: (agent: AgentRecord) => Config;
+  /** Called when the agent has proven itself: opens or closes the session, now or soon. */
+  readonly arrived: (session: Session, claim: Claim) => void;
+  readonly opened: () => void;
   readonly closed: (session: Session, how: 'closed' | 'silent') => void;
+}
+
+/** An agent that has proven who it is. */
+interface Peer {
+  readonly agent: AgentRecord;
+  readonly hello: Hello;
+  readonly key: 'current' | 'previous';
+  readonly meter: AgentMeter;
+  /** Collector's clock minus the agent's. */
+  readonly clockOffsetMs: number;
 }
 
 /** What WebSocket frames add to the bytes of a hello, with room for a ping. */
 const framingBytes = 64;
 /** A peer that does not answer the close handshake is cut off after this long. */
 const closeGraceMs = 3_000;
-/** Offsets below this are network delay and rounding, not a wrong clock; correcting them would only add noise. */
-const correctFromMs = 1_000;
 
 export class Session {
   readonly #socket: WebSocket;
   readonly #tls: TLSSocket;
   readonly #options: SessionOptions;
-  readonly #nonce = randomBytes(32).toString('base64url');
+  readonly #proof: Proof;
   readonly #challengedAt: number;
-  readonly #baselines = new Baselines();
-  #state: 'challenged' | 'open' | 'closed' = 'challenged';
-  #agent: AgentRecord | undefined;
+  readonly #intake: BatchIntake;
+  readonly #pace: PaceWatch;
+  #helloTimer: NodeJS.Timeout;
+  #state: 'challenged' | 'waiting' | 'open' | 'closed' = 'challenged';
+  #peer: Peer | undefined;
   #saidGoodbye = false;
-  #inFlight = 0;
-  #bytesBeforeHello = 0;
-  #hasTooManySeries = false;
-  #meter: AgentMeter | undefined;
-  /** These are by the monotonic clock: the last byte, the first one of a message that is not complete, unread answers. */
-  #lastHeard: number;
-  #partialSince: number | undefined;
-  #unreadSince: number | undefined;
-  #watch: NodeJS.Timeout;
+  #bytesBeforeOpen = 0;
 
   constructor(connection: { socket: WebSocket; tls: TLSSocket }, options: SessionOptions) {
     this.#socket = connection.socket;
     this.#tls = connection.tls;
     this.#options = options;
+    this.#proof = new Proof(connection.tls);
     this.#challengedAt = options.now();
-    this.#lastHeard = options.monotonic();
-    this.#watch = setTimeout(() => this.close('helloTimeout'), 1_000 * options.limits.authenticate_seconds);
+    this.#pace = new PaceWatch({
+      ...options,
+      unread: () => connection.socket.bufferedAmount,
+      onSilent: () => this.close('silent'),
+      onSlow: (who) => this.#cut(who),
+    });
+    this.#intake = new BatchIntake({ ...options, acknowledge: (ack) => this.#acknowledge(ack) });
+    this.#helloTimer = setTimeout(() => this.close('helloTimeout'), 1_000 * options.limits.authenticate_seconds);
   }
 
   get agentId(): string | undefined {
-    return this.#agent?.id;
+    return this.#peer?.agent.id;
   }
 
   start(): void {
@@ -99,12 +112,50 @@ export class Session {
       this.#options.metrics.closes.inc({ reason: 'protocol' });
       this.#options.logger.debug({ agent: this.agentId, error: error.message }, 'connection error');
     });
-    this.#send({ type: 'challenge', nonce: this.#nonce, time: this.#options.now() });
+    this.#send({ type: 'challenge', nonce: this.#proof.nonce, time: this.#options.now() });
   }
 
-  /** Sends pushed configuration to an open session. */
-  configure(config: Config): void {
-    if (this.#state === 'open') this.#send(config);
+  /** Lets the agent report. Throws when the registry cannot be written. */
+  open(): void {
+    const peer = this.#peer;
+    if (this.#state !== 'waiting' || !peer) return;
+    const { hello, clockOffsetMs } = peer;
+    const said = {
+      hostname: printable(hello.hostname) || hello.agent,
+      platform: printable(hello.platform),
+      version: printable(hello.version),
+      hardware: hello.hardware ?? peer.agent.hardware,
+      addresses: hello.addresses ?? peer.agent.addresses,
+    };
+    this.#options.agents.describe(hello.agent, said);
+    // It may have waited, and been changed by a command meanwhile.
+    const described = { ...(this.#options.agents.get(hello.agent) ?? peer.agent), ...said };
+    if (described.revokedAt !== undefined) return this.close('revoked');
+    const agent = peer.key === 'current' ? this.#options.keys.confirm(described) : described;
+    this.#peer = { ...peer, agent };
+    this.#state = 'open';
+    this.#options.opened();
+    this.#pace.start();
+    this.#options.live.put(agent);
+    this.#options.live.connected(agent.id, clockOffsetMs);
+    this.#options.logger.info({ agent: agent.id, address: this.#tls.remoteAddress, clockOffsetMs }, 'agent connected');
+    this.#send({
+      type: 'welcome',
+      session: randomBytes(6).toString('hex'),
+      time: this.#options.now(),
+      window: this.#options.limits.window,
+    });
+    this.configure();
+  }
+
+  /** Whether the agent is there now. */
+  signOfLife(): Promise<boolean> {
+    return signOfLife(this.#socket);
+  }
+
+  /** Sends the agent its settings as they are now. */
+  configure(): void {
+    if (this.#state === 'open' && this.#record) this.#send(this.#options.config(this.#record));
   }
 
   /** Says goodbye and closes: the collector is stopping. */
@@ -134,38 +185,33 @@ export class Session {
   }
 
   #end(reason: string): void {
+    const wasOpen = this.#state === 'open';
     this.#state = 'closed';
-    clearTimeout(this.#watch);
-    if (this.#agent) {
-      this.#options.logger.info({ agent: this.#agent.id, reason }, 'agent disconnected');
-    }
+    clearTimeout(this.#helloTimer);
+    this.#pace.stop();
+    if (wasOpen) this.#options.logger.info({ agent: this.agentId, reason }, 'agent disconnected');
     this.#options.closed(this, reason === 'silent' ? 'silent' : 'closed');
   }
 
-  /** Bytes count as a sign of life: on a slow line a message may take longer than a heartbeat. */
   #heard(bytes: number): void {
     if (this.#state === 'closed') return;
-    const now = this.#options.monotonic();
-    this.#lastHeard = now;
-    this.#partialSince ??= now;
-    if (this.#agent) this.#options.live.heard(this.#agent.id);
-    else {
-      this.#bytesBeforeHello += bytes;
-      if (this.#bytesBeforeHello <= limits.frameBeforeHello + framingBytes) return;
-      this.#invalidFrame(`${this.#bytesBeforeHello} bytes before hello`);
-      this.#socket.pause();
-    }
+    this.#pace.heard();
+    if (this.#state === 'open' && this.#peer) return this.#options.live.heard(this.#peer.agent.id);
+    this.#bytesBeforeOpen += bytes;
+    if (this.#bytesBeforeOpen <= limits.frameBeforeHello + framingBytes) return;
+    this.#invalidFrame(`${this.#bytesBeforeOpen} bytes before the welcome`);
+    this.#socket.pause();
   }
 
   #receive(data: RawData, isBinary: boolean): void {
     if (this.#state === 'closed') return;
-    this.#partialSince = undefined;
+    this.#pace.completed();
     const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);
     try {
       // Only an agent that has proven itself may send compressed frames.
       if (isBinary && this.#state !== 'open') throw new InvalidMessage('binary frame before hello');
       const text = isBinary ? inflateFrame(bytes, this.#options.limits.inflated_bytes) : bytes.toString('utf8');
-      this.#handle(readAgentMessage(text), text.length);
+      this.#handle(parseAgentMessage(text), text.length);
     } catch (error) {
       if (error instanceof InvalidMessage) return this.#invalidFrame(error.message);
       // A full disk under the registry, or a fault of ours: it must not end the collector.
@@ -179,13 +225,13 @@ export class Session {
       { agent: this.agentId, address: this.#tls.remoteAddress, problem },
       'invalid frame, closing the connection',
     );
-    this.#meter?.invalidFrame();
+    this.#peer?.meter.invalidFrame();
     this.close('invalidFrame');
   }
 
   /** False when there were too many, and the connection is closed. */
   #countMessage(): boolean {
-    if (this.#state !== 'open' || this.#meter?.message() !== false) return true;
+    if (this.#state !== 'open' || this.#peer?.meter.message() !== false) return true;
     this.close('tooFast');
     return false;
   }
@@ -196,17 +242,22 @@ export class Session {
       else this.close('unexpectedMessage');
       return;
     }
-    const agent = this.#agent;
-    if (!agent) return;
+    const peer = this.#peer;
+    if (this.#state !== 'open' || !peer) return this.close('unexpectedMessage');
     if (message.type !== 'batch' && !this.#countMessage()) return;
     switch (message.type) {
       case 'batch':
-        return this.#batch(message, { agent, length });
+        if (!this.#intake.take(message, { ...peer, length })) this.close('tooFast');
+        return;
       case 'ping':
         return this.#send({ type: 'ping', sent: message.sent, time: this.#options.now() });
       case 'goodbye':
         this.#saidGoodbye = true;
         return;
+      case 'rekey':
+        return this.#rekey(message);
+      case 'rekeyed':
+        return this.#rekeyed(message.publicKey);
       case 'hello':
         return this.close('unexpectedMessage');
     }
@@ -216,100 +267,49 @@ export class Session {
     const { agents, logger, now } = this.#options;
     const agent = agents.get(hello.agent);
     if (!agent) return this.close('unknownAgent');
-    if (!this.#isSignedBy(agent, hello)) {
-      logger.warn({ agent: agent.id, address: this.#tls.remoteAddress }, 'hello with a wrong signature');
+    const key = this.#proof.keyOf(agent, hello);
+    const address = this.#tls.remoteAddress ?? '';
+    if (!key) {
+      logger.warn({ agent: agent.id, address }, 'hello with a wrong signature');
       return this.close('badSignature');
     }
     if (agent.revokedAt !== undefined) return this.close('revoked');
     const meter = this.#options.meterOf(agent.id);
     if (!meter.welcome) return this.close('tooFast');
-    const said = {
-      hostname: printable(hello.hostname) || agent.id,
-      platform: printable(hello.platform),
-      version: printable(hello.version),
-    };
-    agents.describe(agent.id, said);
-    this.#agent = { ...agent, ...said };
-    this.#meter = meter;
-    this.#state = 'open';
-    this.#watchPace();
-    this.#options.opened(this);
-    const received = now();
     // The agent read its clock between these two moments; the middle is off by at most half the round trip.
-    const clockOffsetMs = Math.round((this.#challengedAt + received) / 2 - hello.time);
-    this.#options.live.put(this.#agent);
-    this.#options.live.connected(agent.id, clockOffsetMs);
-    logger.info({ agent: agent.id, address: this.#tls.remoteAddress, clockOffsetMs }, 'agent connected');
-    this.#send({
-      type: 'welcome',
-      session: randomBytes(6).toString('hex'),
-      time: now(),
-      window: this.#options.limits.window,
-    });
-    this.#send(this.#options.config());
+    const clockOffsetMs = Math.round((this.#challengedAt + now()) / 2 - hello.time);
+    this.#peer = { agent, hello, key, meter, clockOffsetMs };
+    this.#state = 'waiting';
+    clearTimeout(this.#helloTimer);
+    const { hostname, epoch, started, booted, hardware = [] } = hello;
+    this.#options.arrived(this, { agent, address, hostname, epoch, started, booted, hardware });
   }
 
-  #isSignedBy(agent: AgentRecord, hello: Hello): boolean {
-    const exporter = this.#tls.exportKeyingMaterial(exporterLength, exporterLabel, Buffer.alloc(0));
-    const transcript = helloTranscript({
-      agent: hello.agent,
-      nonce: this.#nonce,
-      exporter: exporter.toString('base64url'),
-    });
-    const key = createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x: agent.publicKey } });
-    return verify(null, transcript, key, Buffer.from(hello.signature, 'base64url'));
+  /** As others may have changed it since the session began. */
+  get #record(): AgentRecord | undefined {
+    return this.#peer && (this.#options.live.get(this.#peer.agent.id)?.record ?? this.#peer.agent);
   }
 
-  #batch(batch: Batch, from: { agent: AgentRecord; length: number }): void {
-    const { ingest, live, metrics, monotonic, now } = this.#options;
-    const { agent } = from;
-    const meter = this.#meter;
-    if (!meter || this.#inFlight >= this.#options.limits.window) return this.close('tooFast');
-    const offset = batch.offset ?? 0;
-    const correction = Math.abs(offset) >= correctFromMs ? offset : 0;
-    const decoded = decodePoints(batch.data, {
-      sent: batch.sent + correction,
-      bounds: { earliest: now() - limits.pastMs, latest: now() + limits.futureMs },
-      baselines: this.#baselines,
-    });
-    const points = meter.withinSeries(decoded.points);
-    let refused = decoded.points.length - points.length;
-    if (refused > 0) this.#refuseSeries(refused);
-    for (const [reason, count] of decoded.refused) {
-      refused += count;
-      metrics.refusedPoints.inc({ reason }, count);
+  #rekey(rekey: Rekey): void {
+    const agent = this.#record;
+    if (!agent) return;
+    const address = this.#tls.remoteAddress ?? '';
+    const changed = this.#options.keys.change(agent, rekey, { proof: this.#proof, address });
+    if (!changed) {
+      this.#options.logger.warn({ agent: agent.id, address }, 'a new key that was not asked for or not proven');
+      return this.close('unexpectedMessage');
     }
-    const received = points.length + refused;
-    metrics.receivedPoints.inc(received);
-    const ackAt = monotonic() + meter.batch({ points: received, bytes: from.length });
-    live.receive(agent.id, points);
-    this.#inFlight += 1;
-    // A merger of units may have moved the agent since its session began.
-    const unit = live.get(agent.id)?.record.unit ?? agent.unit;
-    const origin = { agent: agent.id, host: agent.hostname, unit, class: agent.class };
-    void ingest.write({ origin, points }).then((result) => {
-      const ack: Ack =
-        result.status === 'retry'
-          ? { type: 'ack', seq: batch.seq, retry: result.afterMs }
-          : { type: 'ack', seq: batch.seq, ...(refused > 0 && { refused }) };
-      const waitMs = ackAt - monotonic();
-      if (waitMs <= 0) return this.#acknowledge(ack);
-      metrics.pacedAcks.inc();
-      setTimeout(() => this.#acknowledge(ack), waitMs).unref();
-    });
+    this.#options.live.put(changed);
+    this.#send({ type: 'rekeyed', publicKey: rekey.publicKey });
   }
 
-  /** Told once a session: a person has to look at the agent, not at its every batch. */
-  #refuseSeries(points: number): void {
-    this.#options.metrics.refusedPoints.inc({ reason: 'too_many_series' }, points);
-    if (this.#hasTooManySeries) return;
-    this.#hasTooManySeries = true;
-    const most = this.#options.limits.series_per_agent;
-    this.#options.logger.error({ agent: this.agentId, most }, 'an agent has too many series, new ones are refused');
+  #rekeyed(publicKey: string): void {
+    const agent = this.#record;
+    if (agent?.publicKey !== publicKey) return this.close('unexpectedMessage');
+    this.#options.live.put(this.#options.keys.confirm(agent));
   }
 
   #acknowledge(ack: Ack): void {
-    this.#inFlight -= 1;
     if (this.#state === 'open') this.#send(ack);
   }
 
@@ -317,20 +317,5 @@ export class Session {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     if (this.#socket.bufferedAmount > this.#options.limits.unread_bytes) return this.#cut('slowReader');
     this.#socket.send(JSON.stringify(message));
-  }
-
-  /** Looks for silence, for a message that does not get complete and for answers that are not read. */
-  #watchPace(): void {
-    clearTimeout(this.#watch);
-    const { limits, monotonic } = this.#options;
-    const now = monotonic();
-    const slowMs = 1_000 * limits.slow_seconds;
-    if (this.#socket.bufferedAmount === 0) this.#unreadSince = undefined;
-    else this.#unreadSince ??= now;
-    const silentIn = this.#lastHeard + 1_000 * limits.idle_seconds - now;
-    if (silentIn <= 0) return this.close('silent');
-    if (now - (this.#partialSince ?? now) > slowMs) return this.#cut('slowSender');
-    if (now - (this.#unreadSince ?? now) > slowMs) return this.#cut('slowReader');
-    this.#watch = setTimeout(() => this.#watchPace(), Math.min(silentIn, slowMs));
   }
 }

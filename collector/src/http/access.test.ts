@@ -22,8 +22,12 @@ describe('tokens', () => {
     const answer = await server.app.inject({ url: '/api/v1/me', headers: server.authorization('operator') });
     expect(answer.json()).toEqual({
       via: 'token',
+      kind: 'token',
       role: 'operator',
       name: 'test operator',
+      totp: false,
+      must_change_password: false,
+      permissions: ['read', 'read-service', 'operate'],
       collector_version: '0.0.0-test',
     });
   });
@@ -131,7 +135,7 @@ test('only these are open to anyone', async () => {
   const open = Object.entries(paths as Record<string, Record<string, { security?: unknown }>>).flatMap(
     ([path, methods]) => Object.values(methods).flatMap((method) => (method.security ? [path] : [])),
   );
-  expect(open).toEqual(['/healthz', '/api/v1/sign-in']);
+  expect(open).toEqual(['/healthz', '/api/v1/sign-in', '/api/v1/sign-in/methods']);
 });
 
 test('a route that names no permission cannot be added', async () => {

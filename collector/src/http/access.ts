@@ -1,19 +1,20 @@
 /** Who is asking, and whether they may. Every route states in its config the permission that it wants. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BrowserSessions } from '../registry/browser-sessions.ts';
-import { type Permission, permits, type Role } from '../registry/roles.ts';
+import { type Permission, permits, type RoleHolder } from '../registry/roles.ts';
 import type { Tokens } from '../registry/tokens.ts';
 import { Problem } from './problem.ts';
 import { isOwnHost, isSameSite } from './same-site.ts';
 
 /** Someone whose token or session is valid now. */
-export interface Identity {
+export interface Identity extends RoleHolder {
   readonly via: 'session' | 'token';
-  readonly role: Role;
+  /** Id of the person; tokens and one-time links belong to nobody. */
+  readonly person: string | undefined;
   /** Of the person or of the token; a one-time link has none. */
   readonly name: string | undefined;
-  /** The unit that the role is limited to. */
-  readonly unit: string | undefined;
+  /** Nothing else may be done before the password is another one. */
+  readonly mustChangePassword: boolean;
   readonly expiresAt: number | undefined;
 }
 
@@ -23,7 +24,8 @@ declare module 'fastify' {
     identity: Identity | undefined;
   }
   interface FastifyContextConfig {
-    readonly permission?: Permission | 'anyone';
+    /** `signed-in` wants no permission, and is for those too who first have to change their password. */
+    readonly permission?: Permission | 'signed-in' | 'anyone';
   }
 }
 
@@ -53,7 +55,9 @@ export function identify(request: FastifyRequest, options: AccessOptions): Ident
   }
   // Without a token an empty one is looked up, so that the answer takes as long as for a wrong one.
   const token = options.tokens.verify(bearer(request) ?? '', at);
-  return token && { via: 'token', role: token.role, name: token.name, unit: undefined, expiresAt: token.expiresAt };
+  if (!token) return undefined;
+  const { role, unit, name, expiresAt } = token;
+  return { via: 'token', role, unit, name, expiresAt, person: undefined, mustChangePassword: false };
 }
 
 function authorise(request: FastifyRequest, reply: FastifyReply, options: AccessOptions): void {
@@ -64,11 +68,16 @@ function authorise(request: FastifyRequest, reply: FastifyReply, options: Access
     reply.header('www-authenticate', 'Bearer realm="vonggac"');
     throw new Problem(401, 'a valid token or a signed-in session is needed');
   }
-  if (wanted === undefined || !permits(request.identity.role, wanted)) {
-    throw new Problem(
-      403,
-      `this needs the permission ${wanted}, which the role ${request.identity.role} does not have`,
-    );
+  if (wanted === 'signed-in') return;
+  const { role, unit, mustChangePassword } = request.identity;
+  if (mustChangePassword) {
+    throw new Problem(403, 'the password of this account was made by someone else: set another one first', {
+      name: 'password-change-needed',
+    });
+  }
+  if (wanted === undefined || !permits(request.identity, wanted)) {
+    const holder = unit === undefined ? role : `${role} of a unit`;
+    throw new Problem(403, `this needs the permission ${wanted}, which the role ${holder} does not have`);
   }
 }
 

@@ -1,12 +1,17 @@
 /** The HTTP side of the collector: API, live stream, console, and what watches the collector itself. */
-import type { ServerOptions } from 'node:https';
+import type { Server as HttpsServer, ServerOptions } from 'node:https';
 import fastifyCompress from '@fastify/compress';
 import fastifyCookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
 import { type FastifyBaseLogger, type FastifyHttpOptions, type FastifyInstance, fastify, LogController } from 'fastify';
+import type { Incidents } from '../incidents/incidents.ts';
 import type { LiveState } from '../live/live-state.ts';
+import type { Agents } from '../registry/agents.ts';
 import type { AuditLog } from '../registry/audit-log.ts';
 import type { BrowserSessions } from '../registry/browser-sessions.ts';
+import type { CodeUses } from '../registry/code-uses.ts';
+import type { EnrolmentCodes } from '../registry/enrolment-codes.ts';
+import type { PendingEnrolments } from '../registry/pending-enrolments.ts';
 import type { People } from '../registry/people.ts';
 import type { SignInLinks } from '../registry/sign-in-links.ts';
 import type { Tokens } from '../registry/tokens.ts';
@@ -17,29 +22,59 @@ import { addErrorAnswers, answerClientError, answerFrameworkError, watchMethods 
 import { createHttpMetrics, measureRequests } from './http-metrics.ts';
 import { LiveFeed, tickMs } from './live-feed.ts';
 import { addOpenApi } from './openapi.ts';
+import { PasswordSignIn } from './password-sign-in.ts';
 import { addAgentRoutes } from './routes/agent-routes.ts';
 import type { App } from './routes/app.ts';
 import { addAuditRoutes } from './routes/audit-routes.ts';
 import { addCatalogueRoutes } from './routes/catalogue-routes.ts';
+import { addCodeRoutes, type CodeRouteOptions } from './routes/code-routes.ts';
 import { addConsoleRoutes } from './routes/console-routes.ts';
+import { addDeviceRoutes } from './routes/device-routes.ts';
+import { addEnrolmentRoutes, type EnrolmentRouteOptions } from './routes/enrolment-routes.ts';
+import { addIncidentRoutes } from './routes/incident-routes.ts';
+import { addLinkRoutes } from './routes/link-routes.ts';
+import { addMalwareRoutes } from './routes/malware-routes.ts';
+import { addOidcRoutes, type OidcOptions } from './routes/oidc-routes.ts';
+import { addOwnAccountRoutes } from './routes/own-account-routes.ts';
+import { addPeopleRoutes } from './routes/people-routes.ts';
+import { addProtectionRoutes } from './routes/protection-routes.ts';
 import { addSeriesRoutes } from './routes/series-routes.ts';
 import { addServiceRoutes, type ServiceRouteOptions } from './routes/service-routes.ts';
 import { addSessionRoutes } from './routes/session-routes.ts';
 import { addStreamRoutes } from './routes/stream-routes.ts';
+import { addTokenRoutes } from './routes/token-routes.ts';
 import { addUnitChangeRoutes } from './routes/unit-change-routes.ts';
+import { addUnitMachineRoutes } from './routes/unit-machine-routes.ts';
 import { addUnitRoutes } from './routes/unit-routes.ts';
-import { createScopes } from './scope.ts';
+import { isLoopbackHost } from './same-site.ts';
+import { type ConnectivityParts, createScopes, type ProtectionParts } from './scope.ts';
 import { setSecurityHeaders } from './security-headers.ts';
+import { SessionCookie } from './session-cookie.ts';
+import { SignInAudit } from './sign-in-audit.ts';
 import { serializerCompiler, validatorCompiler } from './zod-validation.ts';
 
 const maxBodyBytes = 64 * 1024;
 const maxHeaderBytes = 16 * 1024;
 const requestTimeoutMs = 30_000;
+/** Whoever holds connections open must not take the files that agents' connections need. */
+const maxConnections = 2_000;
+/** A year, as browsers' lists ask for. */
+const stayEncrypted = 'max-age=31536000';
+const tlsLimits = { minVersion: 'TLSv1.2', handshakeTimeout: 10_000 } as const;
 /** At a close, what is being answered has this long. */
 const closeGraceMs = 1_000;
 
 export interface HttpServerOptions extends ServiceRouteOptions {
   readonly units: Units;
+  readonly agents: Agents;
+  readonly codes: EnrolmentCodes;
+  readonly codeUses: CodeUses;
+  readonly codeOrigin: CodeRouteOptions['codeOrigin'];
+  readonly pending: PendingEnrolments;
+  readonly disconnect: EnrolmentRouteOptions['disconnect'];
+  readonly incidents: Incidents;
+  readonly connectivity: ConnectivityParts;
+  readonly protection: ProtectionParts;
   readonly live: LiveState;
   readonly store: Store;
   readonly tokens: Tokens;
@@ -59,6 +94,7 @@ export interface HttpServerOptions extends ServiceRouteOptions {
    * certificate keeps foreign names out.
    */
   readonly hosts?: readonly string[] | 'any';
+  readonly oidc?: OidcOptions | undefined;
 }
 
 function createFastify(options: HttpServerOptions): FastifyInstance {
@@ -73,9 +109,15 @@ function createFastify(options: HttpServerOptions): FastifyInstance {
     clientErrorHandler: answerClientError,
   } satisfies FastifyHttpOptions<never>;
   if (!options.tls) return fastify({ ...common, http: { maxHeaderSize: maxHeaderBytes } });
-  const https = { ...options.tls, maxHeaderSize: maxHeaderBytes };
+  const { cert, key } = options.tls;
+  const https = { cert, key, ...tlsLimits, maxHeaderSize: maxHeaderBytes };
   // To the routes, a server with TLS is no other than one without.
   return fastify({ ...common, https }) as unknown as FastifyInstance;
+}
+
+/** Connections from now on get another certificate; those that are open go on. */
+export function renewCertificate(app: FastifyInstance, { cert, key }: NonNullable<HttpServerOptions['tls']>): void {
+  (app.server as unknown as HttpsServer).setSecureContext({ cert, key, minVersion: tlsLimits.minVersion });
 }
 
 /** Builds the server; the caller listens and, in the end, calls `close`, which ends the live streams too. */
@@ -85,12 +127,21 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const cookieName = secure ? '__Host-vonggac' : 'vonggac';
   const access: AccessOptions = { ...options, hosts: options.hosts ?? [], cookieName };
   const scopeOf = createScopes(options);
+  const signInAudit = new SignInAudit(options);
+  const sessionCookie = new SessionCookie({ ...options, signInAudit, cookieName, secure });
+  const passwords = new PasswordSignIn(options.people, options.now);
+  const signIn = { ...options, signInAudit, sessionCookie, passwords };
   const metrics = createHttpMetrics(options.metrics.registry);
   const feed = new LiveFeed({ live: options.live, now: options.now, onCut: () => metrics.streamsCut.inc() });
 
   const fastifyApp = createFastify(options);
+  fastifyApp.server.maxConnections = maxConnections;
   const app: App = fastifyApp.withTypeProvider();
-  app.addHook('onRequest', async (_, reply) => setSecurityHeaders(reply));
+  app.addHook('onRequest', async ({ headers }, reply) => {
+    setSecurityHeaders(reply);
+    // Browsers would hold `localhost` to it for every other program on the machine too.
+    if (secure && !isLoopbackHost(headers.host)) reply.header('strict-transport-security', stayEncrypted);
+  });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser('text/plain');
@@ -105,6 +156,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
       metrics.streams.set(feed.clientCount);
     }, tickMs).unref();
   });
+  app.addHook('onClose', async () => signInAudit.flush());
   app.addHook('preClose', async () => {
     clearInterval(timer);
     feed.stop();
@@ -120,10 +172,22 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     const addRefusedMethods = watchMethods(fastifyApp);
     addOpenApi(app, { version: options.version, cookieName });
     addServiceRoutes(app, options);
-    addSessionRoutes(app, { ...options, cookieName, secure });
+    addSessionRoutes(app, signIn);
+    addOidcRoutes(app, { ...signIn, secure });
+    addOwnAccountRoutes(app, signIn);
+    addPeopleRoutes(app, options);
+    addTokenRoutes(app, options);
     addAgentRoutes(app, { scopeOf });
     addUnitRoutes(app, { scopeOf });
+    addUnitMachineRoutes(app, { scopeOf });
     addUnitChangeRoutes(app, options);
+    addCodeRoutes(app, { ...options, scopeOf });
+    addEnrolmentRoutes(app, { ...options, scopeOf });
+    addIncidentRoutes(app, { ...options, scopeOf });
+    addLinkRoutes(app, { ...options, scopeOf });
+    addDeviceRoutes(app, { ...options, scopeOf });
+    addProtectionRoutes(app, { ...options, scopeOf });
+    addMalwareRoutes(app, { ...options, scopeOf });
     addCatalogueRoutes(app);
     addSeriesRoutes(app, { scopeOf, now: options.now });
     addStreamRoutes(app, { feed, access, scopeOf });

@@ -28,6 +28,11 @@ beforeEach(() => {
       enrolledAt: start,
       lastSeen: undefined,
       revokedAt: undefined,
+      keySince: 0,
+      previousPublicKey: undefined,
+      rotateKeyAskedAt: undefined,
+      hardware: [],
+      addresses: [],
     });
   }
 });

@@ -47,12 +47,17 @@ function answersOf(schema: RouteOptions['schema']): Json {
     : { ...Object.fromEntries(answers), default: problem };
 }
 
+function describeAccess(wanted: NonNullable<DocumentedRoute['config']>['permission']): string {
+  if (wanted === 'anyone') return 'Open to anyone.';
+  return wanted === 'signed-in' ? 'Open to everyone with a token or a session.' : `Wants the permission ${wanted}.`;
+}
+
 function describeRoute({ schema, config }: DocumentedRoute): Json {
   const wanted = config?.permission;
   const mediaType = schema?.consumes ?? 'application/json';
   return {
     summary: schema?.summary,
-    description: [schema?.description, wanted === 'anyone' ? 'Open to anyone.' : `Wants the permission ${wanted}.`]
+    description: [schema?.description, describeAccess(config?.permission)]
       .filter((text) => text !== undefined)
       .join(' '),
     ...(wanted === 'anyone' && { security: [] }),

@@ -43,14 +43,32 @@ export class PasswordSignIn {
   }
 
   async check(credentials: Credentials, address: string): Promise<SignInOutcome> {
+    return this.#attempt({ name: foldPersonName(credentials.name), address }, () => this.#judge(credentials));
+  }
+
+  /**
+   * Asks someone who is signed in once more for the password, and for a one-time password when one is given: a browser
+   * that was left alone must not be enough to take an account over, nor a place to guess without being slowed down.
+   */
+  async confirm(person: Person, secrets: Omit<Credentials, 'name'>, address: string): Promise<SignInOutcome> {
+    return this.#attempt({ name: person.name, address }, async () => {
+      const isRight = await verifyPassword(secrets.password, person.passwordHash);
+      if (!isRight) return { kind: 'refused', person };
+      return secrets.totp === undefined ? { kind: 'accepted', person } : this.#judgeTotp(person, secrets.totp);
+    });
+  }
+
+  async #attempt(
+    { name, address }: { name: string; address: string },
+    judge: () => Promise<SignInOutcome>,
+  ): Promise<SignInOutcome> {
     if (this.#running >= maxAtOnce) return { kind: 'wait', ms: busyMs };
-    const name = foldPersonName(credentials.name);
     const wait = this.#addresses.begin(address) || this.#accounts.begin(name);
     if (wait > 0) return { kind: 'wait', ms: wait };
     this.#running += 1;
     let outcome: SignInOutcome;
     try {
-      outcome = await this.#judge(credentials);
+      outcome = await judge();
     } finally {
       this.#running -= 1;
     }
@@ -64,12 +82,15 @@ export class PasswordSignIn {
   async #judge({ name, password, totp }: Credentials): Promise<SignInOutcome> {
     const person = this.#people.byName(name);
     const isRight = await verifyPassword(password, person?.passwordHash);
-    const refused = { kind: 'refused', person } as const;
-    if (!person || !isRight || person.disabledAt !== undefined) return refused;
+    if (!person || !isRight || person.disabledAt !== undefined) return { kind: 'refused', person };
     if (person.totpSecret === undefined) return { kind: 'accepted', person };
     if (totp === undefined || totp === '') return { kind: 'totp-needed' };
-    const step = matchTotp(person.totpSecret, totp, this.#now());
-    if (step === undefined || !this.#people.useTotpStep(person.id, step)) return refused;
-    return { kind: 'accepted', person };
+    return this.#judgeTotp(person, totp);
+  }
+
+  #judgeTotp(person: Person, totp: string): SignInOutcome {
+    const step = person.totpSecret && matchTotp(person.totpSecret, totp, this.#now());
+    const isRight = step !== undefined && this.#people.useTotpStep(person.id, step);
+    return { kind: isRight ? 'accepted' : 'refused', person };
   }
 }

@@ -27,13 +27,17 @@ export const problemContentType = 'application/problem+json';
 /** What a program may have to tell apart; anything else is `about:blank`, which means: as the status says. */
 type ProblemName =
   | 'invalid-request'
+  | 'no-local-account'
   | 'not-ready'
+  | 'password-change-needed'
   | 'query-timeout'
   | 'sign-in-locked'
   | 'sign-in-refused'
   | 'store-away'
   | 'totp-needed'
-  | 'wrong-origin';
+  | 'wrong-code'
+  | 'wrong-origin'
+  | 'wrong-password';
 
 interface ProblemOptions {
   readonly name?: ProblemName;

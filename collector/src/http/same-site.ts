@@ -8,6 +8,11 @@ function nameOf(host: string): string {
   return host.toLowerCase().replace(/:\d*$/, '');
 }
 
+/** Whether this `Host` names the machine that the collector runs on. */
+export function isLoopbackHost(host: string | undefined): boolean {
+  return host !== undefined && loopbackNames.has(nameOf(host));
+}
+
 /**
  * Whether the collector answers to this `Host`. A page whose name was made to point here (DNS rebinding) is of the
  * same origin to its browser, and only its foreign name gives it away.
@@ -15,8 +20,7 @@ function nameOf(host: string): string {
 export function isOwnHost(host: string | undefined, hosts: readonly string[] | 'any'): boolean {
   if (hosts === 'any') return true;
   if (host === undefined) return false;
-  const name = nameOf(host);
-  return loopbackNames.has(name) || hosts.some((own) => own.toLowerCase() === name);
+  return isLoopbackHost(host) || hosts.some((own) => own.toLowerCase() === nameOf(host));
 }
 
 /**

@@ -4,11 +4,11 @@ import * as z from 'zod';
 import { roles } from '../registry/roles.ts';
 import { UnitLink } from '../registry/unit-values.ts';
 
-const Instant = z.iso.datetime().describe('ISO 8601, UTC');
+export const Instant = z.iso.datetime().describe('ISO 8601, UTC');
 const Percent = z.number().optional();
 
 /** One page of a list; `next` is the `after` of the next page, null on the last one. */
-function listOf<T extends z.ZodType>(item: T) {
+export function listOf<T extends z.ZodType>(item: T) {
   return z.strictObject({ items: z.array(item), next: z.string().nullable() });
 }
 
@@ -92,6 +92,11 @@ export const UnitHistory = z.strictObject({
 });
 export type UnitHistory = z.infer<typeof UnitHistory>;
 
+export const UnitMachines = listOf(
+  z.strictObject({ unit: z.string(), server: z.int(), gateway: z.int(), pc: z.int() }),
+);
+export type UnitMachines = z.infer<typeof UnitMachines>;
+
 export const SeriesAnswer = z.strictObject({
   series: z.array(
     z.strictObject({
@@ -123,10 +128,18 @@ export type CatalogueAnswer = z.infer<typeof CatalogueAnswer>;
 
 export const Me = z.strictObject({
   via: z.enum(['session', 'token']),
+  kind: z.enum(['person', 'link', 'token']).describe('`link`: a session that was opened by a one-time link'),
   role: z.enum(roles),
   name: z.string().optional().describe('Of the person or of the token; a one-time link has none'),
   unit: z.string().optional().describe('Code of the unit that the role is limited to'),
   expires_at: Instant.optional(),
+  source: z
+    .enum(['local', 'oidc'])
+    .optional()
+    .describe('Where a person is known: here, or with the OpenID Connect provider'),
+  totp: z.boolean().describe('Whether signing in takes a code too'),
+  must_change_password: z.boolean().describe('Until then nothing else is answered'),
+  permissions: z.array(z.string()),
   collector_version: z.string(),
 });
 export type Me = z.infer<typeof Me>;
@@ -146,6 +159,18 @@ const AuditItem = z.strictObject({
 });
 export type AuditItem = z.infer<typeof AuditItem>;
 export const AuditList = listOf(AuditItem);
+export type AuditList = z.infer<typeof AuditList>;
+
+export const AuditChain = z.strictObject({
+  entries: z.int(),
+  head: z.strictObject({ seq: z.int(), hash: z.string() }).describe('The last entry, to be compared elsewhere'),
+  problem: z
+    .strictObject({ seq: z.int(), detail: z.string() })
+    .optional()
+    .describe('The first thing that is wrong; absent when every entry is what was written'),
+  damage_recorded: z.array(z.int()).describe('Entries in which the log recorded earlier damage to itself'),
+});
+export type AuditChain = z.infer<typeof AuditChain>;
 
 /** Data of the stream's `state` event. */
 export interface StateEvent {

@@ -2,10 +2,24 @@
  * What someone may see of units, machines and values. Routes get these from here and from nowhere else, so that a
  * unit-admin's view is narrowed in one place. Whoever is limited to a unit that is not there sees nothing.
  */
+import type { Connectivity } from '../connectivity/connectivity.ts';
+import { type Survey, survey } from '../connectivity/device-survey.ts';
+import type { IntervalQuery, LinkInterval } from '../connectivity/link-ledger.ts';
+import { availabilityNow, type LinkReport, type ReportQuestion, reportLinks } from '../connectivity/link-report.ts';
+import type { LinkNow } from '../connectivity/link-watch.ts';
+import type { ServiceStatus } from '../connectivity/service-watch.ts';
+import type { Incident } from '../incidents/incident.ts';
+import type { IncidentQuery, Incidents } from '../incidents/incidents.ts';
 import type { LiveAgent, LiveState } from '../live/live-state.ts';
+import type { MachineProtection } from '../protection/machine-watch.ts';
+import type { MalwareQuery, StoredDetection } from '../protection/malware-store.ts';
+import { countedMachine, type Protection } from '../protection/protection.ts';
+import { countUnits } from '../protection/unit-counts.ts';
+import type { EnrolmentCodeRecord, EnrolmentCodes } from '../registry/enrolment-codes.ts';
+import type { PendingEnrolment, PendingEnrolments } from '../registry/pending-enrolments.ts';
 import type { Unit } from '../registry/unit-rows.ts';
 import type { UnitTimeline, UnitVersion } from '../registry/unit-timeline.ts';
-import { withPatch } from '../registry/unit-values.ts';
+import { type UnitLink, withPatch } from '../registry/unit-values.ts';
 import type { UnitRecord, Units } from '../registry/units.ts';
 import type { Series, SeriesQuery, SeriesResult, Store } from '../stores/store.ts';
 import type { Identity } from './access.ts';
@@ -15,6 +29,31 @@ export interface ScopeParts {
   readonly units: Pick<Units, 'all' | 'list' | 'history'>;
   readonly live: Pick<LiveState, 'all' | 'get'>;
   readonly store: Pick<Store, 'query' | 'health'>;
+  readonly codes: Pick<EnrolmentCodes, 'all' | 'get'>;
+  readonly pending: Pick<PendingEnrolments, 'all'>;
+  readonly incidents: Pick<Incidents, 'list' | 'get'>;
+  readonly connectivity: ConnectivityParts;
+  readonly protection: ProtectionParts;
+}
+
+export type ConnectivityParts = Pick<Connectivity, 'ledger' | 'days' | 'devices'> & {
+  readonly links: Pick<Connectivity['links'], 'now'>;
+  readonly services: Pick<Connectivity['services'], 'all'>;
+};
+
+export interface ProtectionParts {
+  readonly machines: Pick<Protection['machines'], 'all'>;
+  readonly malware: Pick<Protection['malware'], 'list'>;
+}
+
+/** A line of a unit's record, with what is known of it. */
+export interface ScopedLink {
+  readonly unit: string;
+  readonly link: UnitLink;
+  readonly interval: LinkInterval | undefined;
+  readonly now: LinkNow | undefined;
+  /** Percent of this month so far. */
+  readonly availability: number | undefined;
 }
 
 export type ScopeOf = (identity: Pick<Identity, 'role' | 'unit'> | undefined) => Scope;
@@ -83,7 +122,11 @@ export class Scope {
   }
 
   sees(agent: LiveAgent): boolean {
-    return this.#limit?.codes.has(agent.record.unit) ?? true;
+    return this.#seesUnit(agent.record.unit);
+  }
+
+  #seesUnit(unit: string): boolean {
+    return this.#limit?.codes.has(unit) ?? true;
   }
 
   agents(): readonly LiveAgent[] {
@@ -95,6 +138,102 @@ export class Scope {
   agent(id: string): LiveAgent | undefined {
     const agent = this.#parts.live.get(id);
     return agent && this.sees(agent) ? agent : undefined;
+  }
+
+  /** Enrolment codes in the order in which they were made. */
+  codes(): EnrolmentCodeRecord[] {
+    return this.#parts.codes.all().filter(({ unit }) => this.#seesUnit(unit));
+  }
+
+  code(id: string): EnrolmentCodeRecord | undefined {
+    const code = this.#parts.codes.get(id);
+    return code && this.#seesUnit(code.unit) ? code : undefined;
+  }
+
+  /** Machines that wait to be accepted, the longest waiting first. */
+  pendingEnrolments(now: number): PendingEnrolment[] {
+    return this.#parts.pending.all(now).filter(({ unit }) => this.#seesUnit(unit));
+  }
+
+  /** An incident belongs to the unit that its subject was in when it was seen last. */
+  incidents(query: Omit<IncidentQuery, 'units'>): Incident[] {
+    return this.#parts.incidents.list({ ...query, units: this.#limit?.codes });
+  }
+
+  incident(id: number): Incident | undefined {
+    const incident = this.#parts.incidents.get(id);
+    return !this.#limit || this.#limit.codes.has(incident?.unit ?? '') ? incident : undefined;
+  }
+
+  /** Lines of the units of now. */
+  links(now: number): ScopedLink[] {
+    const { connectivity } = this.#parts;
+    const availability = availabilityNow(connectivity.ledger, now);
+    const open = new Map(connectivity.ledger.open().map((each) => [`${each.unit}/${each.link}`, each]));
+    return this.unitsAt(undefined).flatMap(({ code: unit, links = [] }) =>
+      links.map((link) => ({
+        unit,
+        link,
+        interval: open.get(`${unit}/${link.id}`),
+        now: connectivity.links.now({ unit, link: link.id }),
+        availability: availability.get(`${unit}/${link.id}`),
+      })),
+    );
+  }
+
+  /** What became of one line; undefined when it never was, or may not be seen. */
+  linkIntervals(query: Omit<IntervalQuery, 'units'> & { unit: string; link: string }): LinkInterval[] | undefined {
+    const { ledger } = this.#parts.connectivity;
+    return this.#seesUnit(query.unit) && ledger.last(query) ? ledger.intervals(query) : undefined;
+  }
+
+  /** `unit`: with everything below it. */
+  linkReport({ unit, ...question }: Omit<ReportQuestion, 'units'> & { unit?: string | undefined }): LinkReport {
+    return reportLinks(this.#parts.connectivity, { ...question, units: this.#seenBelow(unit) });
+  }
+
+  /** Shared services, without the names of units that may not be seen. */
+  services(): ServiceStatus[] {
+    const seen = (codes: readonly string[]) => codes.filter((code) => this.#seesUnit(code));
+    return this.#parts.connectivity.services.all().map(({ judgement, ...rest }) => ({
+      ...rest,
+      judgement: judgement && { ...judgement, cutOff: seen(judgement.cutOff), reaching: seen(judgement.reaching) },
+    }));
+  }
+
+  /** What the gateways of a unit see; undefined when there is no such unit, or none that may be seen. */
+  devices(code: string, now: number): Survey | undefined {
+    const unit = this.unitsAt(undefined).find((each) => each.code === code);
+    if (!unit) return undefined;
+    const machines = this.agents().flatMap(({ record }) => (record.unit === code ? [record] : []));
+    return survey(this.#parts.connectivity.devices.of(code), { unit, machines, now });
+  }
+
+  /** How machines stand, in the order of their ids. `unit`: of that and all below it. */
+  protection(unit?: string): MachineProtection[] {
+    const codes = this.#seenBelow(unit);
+    const machines = this.#parts.protection.machines.all();
+    return codes ? machines.filter(({ record }) => codes.has(record.unit)) : machines;
+  }
+
+  /** Of each unit that may be seen, and of it with all below it. `unit`: only that and all below it. */
+  protectionOfUnits(now: number, unit?: string): ReturnType<typeof countUnits> {
+    const codes = this.#seenBelow(unit);
+    const units = this.unitsAt(undefined).filter(({ code }) => codes?.has(code) ?? true);
+    return countUnits(units, { machines: this.protection(unit).map(countedMachine), now });
+  }
+
+  /** A detection belongs to the unit in which it was made. `unit`: of that and all below it. */
+  malware({ unit, ...query }: Omit<MalwareQuery, 'units'> & { unit?: string | undefined }): StoredDetection[] {
+    return this.#parts.protection.malware.list({ ...query, units: this.#seenBelow(unit) });
+  }
+
+  /** Codes of the unit and those below it, as far as they may be seen; undefined for all there are. */
+  #seenBelow(unit: string | undefined): ReadonlySet<string> | undefined {
+    const limit = this.#limit?.codes;
+    if (unit === undefined) return limit;
+    const asked = unitAndBelow(this.#parts.units.all(), unit);
+    return limit ? new Set([...asked].filter((code) => limit.has(code))) : asked;
   }
 
   storeHealth(): string | undefined {

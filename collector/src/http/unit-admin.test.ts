@@ -2,16 +2,26 @@
 import type { AddressInfo } from 'node:net';
 import { point } from '@vonggac/shared';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { judgeService } from '../connectivity/service-judgement.ts';
+import type { ServiceStatus } from '../connectivity/service-watch.ts';
+import { readDetection } from '../protection/detection.ts';
+import { CodeUses } from '../registry/code-uses.ts';
 import { hashPassword } from '../registry/people-passwords.ts';
+import { type Role, unitRoles } from '../registry/roles.ts';
 import { createTestServer, type TestServer } from './testing/test-server.ts';
 
 const password = 'con mèo ngủ trên mái';
 /** In everything that belongs to another unit: code, name, machine, value. */
 const marker = /bi-mat/i;
 
+/** Machines, and codes and waiting machines, whose ids are made anew each time. */
+const ids = ['a-bi-mat', 'a-own'];
+let incidents: Readonly<Record<'own' | 'foreign', number>>;
+let enrolments: Readonly<Record<'own' | 'foreign', { code: string; waiting: string }>>;
+
 /** What to ask by each parameter. A new one has to be thought about here. */
 const samples: Readonly<Record<string, readonly string[]>> = {
-  id: ['a-bi-mat', 'a-own'],
+  id: ids,
   code: ['BI-MAT', 'BI-MAT-QB', 'DH-BL'],
   at: ['2026-01-05'],
   separator: [';'],
@@ -23,6 +33,9 @@ const samples: Readonly<Record<string, readonly string[]>> = {
   field: ['os_name'],
   limit: ['1000', '1'],
   since: ['-30d'],
+  until: ['now'],
+  actor: ['an'],
+  action: ['agent'],
   from: ['-30d'],
   to: ['now'],
   step: ['1h'],
@@ -31,6 +44,11 @@ const samples: Readonly<Record<string, readonly string[]>> = {
   state: ['online,late,offline,inconclusive,retired'],
   class: ['server'],
   sort: ['name', '-unit'],
+  link: ['line-bi-mat', 'line'],
+  month: ['2026-01'],
+  level: ['protected,attention,unprotected,unknown'],
+  name: ['bi-mat', 'Eicar'],
+  resolved: ['true', 'false'],
   'tag.agent': ['a-bi-mat'],
   'tag.unit': ['BI-MAT'],
   'tag.host': ['host-bi-mat'],
@@ -69,6 +87,20 @@ beforeEach(async () => {
     server.live.receive(id, points);
     await server.store.write([{ origin: { agent: id, host: hostname, unit, class: 'server' }, points }]);
   }
+  enrolments = { own: addEnrolment('DH-BL', 'a-own'), foreign: addEnrolment('BI-MAT', 'a-bi-mat') };
+  const made = Object.values(enrolments).flatMap(({ code, waiting }) => [code, waiting]);
+  incidents = { own: addIncident('DH-BL', 'a-own'), foreign: addIncident('BI-MAT', 'a-bi-mat') };
+  ids.splice(2, ids.length, ...made, ...Object.values(incidents).map(String));
+  for (const [unit, link] of [
+    ['DH-BL', 'line'],
+    ['BI-MAT', 'line-bi-mat'],
+  ] as const) {
+    addLine(unit, link);
+  }
+  addMalware('DH-BL', 'a-own');
+  addMalware('BI-MAT', 'a-bi-mat');
+  server.protection.machines.tick(at);
+  server.connectivity.serviceStatuses = [{ settings: service, judgement, since: at }];
   server.audit.append({ at, actor: 'an', source: 'command', action: 'agent.revoke', subject: 'a-bi-mat' });
   const passwordHash = await hashPassword(password);
   server.people.add({ name: 'donghoi', role: 'unit-admin', unit: 'DH', passwordHash }, at);
@@ -81,6 +113,69 @@ beforeEach(async () => {
 
 afterEach(() => server.close());
 
+/** A token that is limited as a unit-admin is. */
+function tokenOf(role: Role): { authorization: string } {
+  const { token } = server.tokens.create({ name: role, role, unit: 'DH' }, server.clock.now);
+  return { authorization: `Bearer ${token}` };
+}
+
+function addIncident(unit: string, subject: string): number {
+  const evidence = { at: server.clock.now, what: 'second-holder', facts: { hostname: subject } };
+  return server.incidents.report({ kind: 'clone', severity: 'critical', subject, unit, evidence }).id;
+}
+
+/** A shared service that one unit reaches and another does not. */
+const service: ServiceStatus['settings'] = {
+  id: 'portal',
+  name: 'Cổng',
+  url: 'https://portal.example/',
+  every: 30,
+  from: { classes: ['server'], per_unit: 1 },
+};
+const judgement = judgeService([
+  { agent: 'a-own', unit: 'DH-BL', up: true, error: undefined, rttMs: 5 },
+  { agent: 'a-bi-mat', unit: 'BI-MAT', up: false, error: 'timeout', rttMs: undefined },
+  { agent: 'a-bi-mat-2', unit: 'BI-MAT-QB', up: true, error: undefined, rttMs: 5 },
+]);
+
+/** A line with an outage, and a device. */
+function addLine(unit: string, link: string): void {
+  const at = server.clock.now - 3_600_000;
+  server.units.change(unit, { links: [{ id: link, kind: 'tslcd', carrier: `nhà mạng ${unit}` }] }, { now: at });
+  const evidence = { at, what: 'line-cut', facts: { gateway: unit } };
+  const state = { state: 'down', cause: 'line-cut', carrier: unit, at, evidence } as const;
+  server.connectivity.ledger.record({ unit, link }, state);
+  const seconds = { first_seen_seconds: 1, last_seen_seconds: 2 };
+  const device = { time: at, tags: { mac: '00:16:3e:00:00:01' }, fields: { network: unit, ...seconds } };
+  server.connectivity.devices.take({ unit, agent: `a-${unit}` }, [point('lan_device', device)]);
+}
+
+/** A machine with a product and something that it found. */
+function addMalware(unit: string, agent: string): void {
+  const at = server.clock.now - 60_000;
+  const origin = { agent, host: agent.replace('a-', 'host-'), unit, class: 'server' } as const;
+  const product = { time: at, tags: { product: agent }, fields: { read_state: 'ok', running: true } };
+  server.protection.machines.take(agent, [point('antivirus', product)], at);
+  const tags = { product: agent, severity: 'high' };
+  const found = { event: `event of ${agent}`, name: `Eicar ${agent}`, object: `/home/${agent}` };
+  for (const resolved of [true, false]) {
+    const fields = { ...found, event: `${found.event} ${resolved}`, resolved };
+    const detection = readDetection(point('malware', { time: at, tags, fields }), { ...origin, receivedAt: at });
+    if (detection) server.protection.malware.take([detection]);
+  }
+}
+
+/** A code with a use, and a machine that waits with it. */
+function addEnrolment(unit: string, name: string): { code: string; waiting: string } {
+  const { now } = server.clock;
+  const asked = { unit, class: 'pc', uses: 2, approve: true, createdBy: name, expiresAt: now + 1_000, now } as const;
+  const code = server.codes.create(asked).record.id;
+  const hostname = `host-${name}`;
+  new CodeUses(server.database).add(code, { at: now, outcome: 'enrolled', address: 'x', hostname, agent: name });
+  const said = { hostname, platform: 'linux', system: name, version: '1', address: 'x', addresses: [] };
+  return { code, waiting: server.pending.add({ ...said, code, publicKey: name }, now) };
+}
+
 function samplesOf({ name }: Parameter): readonly string[] {
   // What the catalogue tags series with besides their origin tells nothing of units.
   const found = samples[name] ?? (name.startsWith('tag.') ? ['x'] : undefined);
@@ -92,8 +187,12 @@ function samplesOf({ name }: Parameter): readonly string[] {
 function questions(): { path: string; url: string }[] {
   return Object.entries(paths).flatMap(([path, { get }]) => {
     if (!get) return [];
-    const [placeholder, key] = /\{(\w+)\}/.exec(path) ?? [];
-    const things = placeholder === undefined ? [''] : (samples[key ?? ''] ?? []);
+    const places = [...path.matchAll(/\{(\w+)\}/g)].map(([placeholder, key = '']) => ({ placeholder, key }));
+    const things = places.reduce<string[]>(
+      (urls, { placeholder, key }) =>
+        urls.flatMap((url) => (samples[key] ?? []).map((value) => url.replace(placeholder, value))),
+      [path],
+    );
     const needed = get.parameters.filter((each) => each.required && each.in === 'query');
     const base = new URLSearchParams(needed.map((each): [string, string] => [each.name, samplesOf(each)[0] ?? '']));
     const further = get.parameters.filter((each) => each.in === 'query');
@@ -104,9 +203,7 @@ function questions(): { path: string; url: string }[] {
         return String(query);
       }),
     );
-    return things.flatMap((thing) =>
-      [String(base), ...queries].map((query) => ({ path, url: `${path.replace(placeholder ?? '', thing)}?${query}` })),
-    );
+    return things.flatMap((thing) => [String(base), ...queries].map((query) => ({ path, url: `${thing}?${query}` })));
   });
 }
 
@@ -132,7 +229,7 @@ async function askEverything(headers: Record<string, string>): Promise<Map<strin
     if (path === '/api/v1/stream') continue;
     const answer = await server.app.inject({ url, headers });
     expect(answer.statusCode, url).toBeLessThan(500);
-    const body = answer.body.replace(/there is no (agent|unit) [\w-]+"/, '');
+    const body = answer.body.replace(/there is no (agent|unit|code) [\w-]+"/, '');
     answers.set(path, `${answers.get(path) ?? ''}\n${answer.statusCode} ${body}`);
   }
   const streams = questions().filter(({ path, url }) => path === '/api/v1/stream' && !/agent=a-bi-mat$/.test(url));
@@ -158,8 +255,26 @@ test('whoever may see the whole province gets the data that the other test looks
     '/api/v1/units',
     '/api/v1/units/export',
     '/api/v1/units/{code}',
+    '/api/v1/units/machines',
+    '/api/v1/codes',
+    '/api/v1/codes/{id}/uses',
+    '/api/v1/enrolments',
+    '/api/v1/incidents',
+    '/api/v1/incidents/{id}',
+    '/api/v1/links',
+    '/api/v1/links/{unit}/{link}/intervals',
+    '/api/v1/links/report',
+    '/api/v1/links/report/export',
+    '/api/v1/services',
+    '/api/v1/units/{code}/devices',
+    '/api/v1/protection',
+    '/api/v1/protection/units',
+    '/api/v1/protection/export',
+    '/api/v1/malware',
+    '/api/v1/malware/export',
     '/api/v1/series',
     '/api/v1/audit',
+    '/api/v1/audit/export',
     '/api/v1/stream',
   ]);
 });
@@ -174,13 +289,89 @@ test('a unit-admin never gets data of another unit', async () => {
     '/api/v1/units',
     '/api/v1/units/export',
     '/api/v1/units/{code}',
+    '/api/v1/units/machines',
+    '/api/v1/codes',
+    '/api/v1/codes/{id}/uses',
+    '/api/v1/enrolments',
+    '/api/v1/incidents',
+    '/api/v1/incidents/{id}',
+    '/api/v1/links',
+    '/api/v1/links/{unit}/{link}/intervals',
+    '/api/v1/links/report',
+    '/api/v1/links/report/export',
+    '/api/v1/services',
+    '/api/v1/units/{code}/devices',
+    '/api/v1/protection',
+    '/api/v1/protection/units',
+    '/api/v1/protection/export',
+    '/api/v1/malware',
+    '/api/v1/malware/export',
     '/api/v1/series',
     '/api/v1/stream',
   ]);
   expect(answers.get('/api/v1/summary')).toContain('"total":1');
   expect(answers.get('/api/v1/summary')).not.toMatch(/"total":[23]/);
   const refused = [...answers].filter(([, text]) => !/^(200 |event)/m.test(text)).map(([path]) => path);
-  expect(refused).toEqual(['/readyz', '/metrics', '/api/v1/audit']);
+  expect(refused).toEqual([
+    '/readyz',
+    '/metrics',
+    '/api/v1/people',
+    '/api/v1/tokens',
+    '/api/v1/audit',
+    '/api/v1/audit/export',
+    '/api/v1/audit/chain',
+  ]);
+});
+
+test.each(unitRoles.token)('neither does a token of %s that is limited to a unit', async (role) => {
+  const answers = await askEverything(tokenOf(role));
+  expect([...answers].filter(([, text]) => marker.test(text))).toEqual([]);
+  for (const path of ['/api/v1/agents', '/api/v1/agents/{id}', '/api/v1/units', '/api/v1/series', '/api/v1/stream']) {
+    expect(answers.get(path), path).toMatch(/a-own|DH-BL/);
+  }
+});
+
+test('a unit-admin changes nothing in another unit, and is answered as if there were nothing', async () => {
+  const post = async (url: string, payload?: object) => {
+    const answer = await server.app.inject({ method: 'POST', url, headers: { cookie }, ...(payload && { payload }) });
+    return answer.statusCode;
+  };
+  const { own, foreign } = enrolments;
+  const urls = (what: typeof own, { agent = '', incident }: { agent: string | undefined; incident: number }) => [
+    `/api/v1/enrolments/${what.waiting}/accept`,
+    `/api/v1/enrolments/${what.waiting}/refuse`,
+    `/api/v1/codes/${what.code}/revoke`,
+    `/api/v1/agents/${agent}/revoke`,
+    `/api/v1/incidents/${incident}/acknowledge`,
+    `/api/v1/incidents/${incident}/close`,
+  ];
+  const machine = {
+    hostname: 'h',
+    class: 'pc',
+    platform: 'linux',
+    version: '1',
+    enrolledAt: server.clock.now,
+  } as const;
+  const [ownAgent, foreignAgent] = ['DH-BL', 'BI-MAT'].map((unit) => {
+    const agent = server.agents.add({ ...machine, unit, publicKey: `k ${unit}`, codeId: 'c' });
+    server.live.put(agent);
+    return agent.id;
+  });
+  const before = server.database.prepare('SELECT total_changes() AS n').get();
+  const incident = server.incidents.get(incidents.foreign);
+  for (const url of urls(foreign, { agent: foreignAgent, incident: incidents.foreign }))
+    expect(await post(url), url).toBe(404);
+  for (const unit of ['BI-MAT', 'BI-MAT-QB', 'NO']) {
+    expect(await post('/api/v1/codes', { unit, class: 'pc' }), unit).toBe(400);
+  }
+  expect(server.database.prepare('SELECT total_changes() AS n').get()).toEqual(before);
+  expect(server.incidents.get(incidents.foreign)).toEqual(incident);
+  expect(server.disconnected).toEqual([]);
+
+  expect(await post('/api/v1/codes', { unit: 'DH', class: 'pc' })).toBe(201);
+  expect(await Promise.all(urls(own, { agent: ownAgent, incident: incidents.own }).map((url) => post(url)))).toEqual([
+    200, 404, 204, 204, 200, 200,
+  ]);
 });
 
 test('nothing can be changed by the API but the own session, and units by whoever administers the province', async () => {
@@ -193,10 +384,34 @@ test('nothing can be changed by the API but the own session, and units by whoeve
     'post /api/v1/units/{code}/retire',
     'post /api/v1/units/import',
   ];
-  expect(changing).toEqual(['post /api/v1/sign-in', 'post /api/v1/sign-out', ...units]);
-  for (const [method, path] of units.map((each) => each.split(' '))) {
-    const url = String(path).replace('{code}', 'DH-BL');
-    for (const headers of [{ cookie }, server.authorization('viewer'), server.authorization('operator')]) {
+  const enrolling = [
+    'post /api/v1/codes',
+    'post /api/v1/codes/{id}/revoke',
+    'post /api/v1/enrolments/{id}/accept',
+    'post /api/v1/enrolments/{id}/refuse',
+    'post /api/v1/agents/{id}/revoke',
+  ];
+  const operating = ['acknowledge', 'close'].map((each) => `post /api/v1/incidents/{id}/${each}`);
+  const own = ['password', 'totp', 'totp/confirm', 'totp/disable', 'sign-out-everywhere'].map(
+    (each) => `post /api/v1/me/${each}`,
+  );
+  const access = [
+    'post /api/v1/people',
+    'patch /api/v1/people/{name}',
+    'post /api/v1/tokens',
+    'post /api/v1/tokens/{id}/revoke',
+  ];
+  const session = ['post /api/v1/sign-in', 'post /api/v1/sign-out'];
+  expect(changing).toEqual([...session, ...own, ...access, ...units, ...enrolling, ...operating]);
+  for (const [method, path] of [...units, ...access].map((each) => each.split(' '))) {
+    const url = String(path).replace('{code}', 'DH-BL').replace('{name}', 'donghoi');
+    const holders = [
+      { cookie },
+      tokenOf('unit-admin'),
+      server.authorization('viewer'),
+      server.authorization('operator'),
+    ];
+    for (const headers of holders) {
       const request = { method: method === 'patch' ? 'PATCH' : 'POST', url, headers, payload: {} } as const;
       expect((await server.app.inject(request)).statusCode, url).toBe(403);
     }

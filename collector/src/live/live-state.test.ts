@@ -14,6 +14,11 @@ const record: AgentRecord = {
   enrolledAt: 0,
   lastSeen: undefined,
   revokedAt: undefined,
+  keySince: 0,
+  previousPublicKey: undefined,
+  rotateKeyAskedAt: undefined,
+  hardware: [],
+  addresses: [],
 };
 
 let now: number;

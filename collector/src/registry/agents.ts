@@ -16,9 +16,28 @@ export interface AgentRecord {
   readonly enrolledAt: number;
   readonly lastSeen: number | undefined;
   readonly revokedAt: number | undefined;
+  /** Since when the key is the present one. */
+  readonly keySince: number;
+  /** The key before, until the agent has shown that it has the new one in its place. */
+  readonly previousPublicKey: string | undefined;
+  /** When a person asked for a new key that did not come yet. */
+  readonly rotateKeyAskedAt: number | undefined;
+  /** What the machine last told of its hardware; empty when nothing. */
+  readonly hardware: readonly string[];
+  /** The machine's own addresses as it last told them: where its neighbours find it. */
+  readonly addresses: readonly string[];
 }
 
-export type NewAgent = Omit<AgentRecord, 'id' | 'lastSeen' | 'revokedAt'> & { readonly codeId: string };
+type Given =
+  | 'id'
+  | 'lastSeen'
+  | 'revokedAt'
+  | 'keySince'
+  | 'previousPublicKey'
+  | 'rotateKeyAskedAt'
+  | 'hardware'
+  | 'addresses';
+export type NewAgent = Omit<AgentRecord, Given> & { readonly codeId: string };
 
 interface Row {
   id: string;
@@ -31,6 +50,13 @@ interface Row {
   enrolled_at: number;
   last_seen: number | null;
   revoked_at: number | null;
+  key_since: number | null;
+  previous_public_key: string | null;
+  rotate_key_asked_at: number | null;
+  /** Separated by spaces. */
+  hardware: string | null;
+  /** The same. */
+  addresses: string | null;
 }
 
 function fromRow(row: Row): AgentRecord {
@@ -45,6 +71,11 @@ function fromRow(row: Row): AgentRecord {
     enrolledAt: row.enrolled_at,
     lastSeen: row.last_seen ?? undefined,
     revokedAt: row.revoked_at ?? undefined,
+    keySince: row.key_since ?? row.enrolled_at,
+    previousPublicKey: row.previous_public_key ?? undefined,
+    rotateKeyAskedAt: row.rotate_key_asked_at ?? undefined,
+    hardware: row.hardware?.split(' ') ?? [],
+    addresses: row.addresses?.split(' ') ?? [],
   };
 }
 
@@ -61,8 +92,8 @@ export class Agents {
     const id = `a-${randomBytes(8).toString('hex')}`;
     this.#database
       .prepare(
-        `INSERT INTO agents (id, hostname, unit, class, public_key, platform, version, code_id, enrolled_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO agents (id, hostname, unit, class, public_key, platform, version, code_id, enrolled_at, key_since)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         id,
@@ -74,9 +105,20 @@ export class Agents {
         agent.version,
         agent.codeId,
         agent.enrolledAt,
+        agent.enrolledAt,
       );
     const { codeId: _, ...record } = agent;
-    return { ...record, id, lastSeen: undefined, revokedAt: undefined };
+    return {
+      ...record,
+      id,
+      lastSeen: undefined,
+      revokedAt: undefined,
+      keySince: agent.enrolledAt,
+      previousPublicKey: undefined,
+      rotateKeyAskedAt: undefined,
+      hardware: [],
+      addresses: [],
+    };
   }
 
   get(id: string): AgentRecord | undefined {
@@ -89,15 +131,51 @@ export class Agents {
     return row && fromRow(row);
   }
 
+  /** The code that the agent was enrolled with. */
+  codeOf(id: string): string | undefined {
+    const row = this.#database.prepare('SELECT code_id FROM agents WHERE id = ?').get(id);
+    return (row as { code_id: string | null } | undefined)?.code_id ?? undefined;
+  }
+
   all(): AgentRecord[] {
     return (this.#database.prepare('SELECT * FROM agents ORDER BY id').all() as unknown as Row[]).map(fromRow);
   }
 
   /** Takes over what an agent says of itself at the start of a session. */
-  describe(id: string, said: Pick<AgentRecord, 'hostname' | 'platform' | 'version'>): void {
+  describe(id: string, said: Pick<AgentRecord, 'hostname' | 'platform' | 'version' | 'hardware' | 'addresses'>): void {
     this.#database
-      .prepare('UPDATE agents SET hostname = ?, platform = ?, version = ? WHERE id = ?')
-      .run(said.hostname, said.platform, said.version, id);
+      .prepare('UPDATE agents SET hostname = ?, platform = ?, version = ?, hardware = ?, addresses = ? WHERE id = ?')
+      .run(
+        said.hostname,
+        said.platform,
+        said.version,
+        said.hardware.join(' ') || null,
+        said.addresses.join(' ') || null,
+        id,
+      );
+  }
+
+  /** Asks for a new key of an agent, or of all; returns how many were asked. The revoked ones are left alone. */
+  askForKey(id: string | 'all', at: number): number {
+    const result = this.#database
+      .prepare("UPDATE agents SET rotate_key_asked_at = ? WHERE revoked_at IS NULL AND (? = 'all' OR id = ?)")
+      .run(at, id, id);
+    return Number(result.changes);
+  }
+
+  /** The agent's present key becomes its previous one, unless that is still needed. */
+  changeKey(id: string, publicKey: string, at: number): void {
+    this.#database
+      .prepare(
+        `UPDATE agents SET previous_public_key = coalesce(previous_public_key, public_key), public_key = ?,
+           key_since = ?, rotate_key_asked_at = NULL WHERE id = ?`,
+      )
+      .run(publicKey, at, id);
+  }
+
+  /** The agent has its new key in place. */
+  dropPreviousKey(id: string): void {
+    this.#database.prepare('UPDATE agents SET previous_public_key = NULL WHERE id = ?').run(id);
   }
 
   /** Remembers when agents were last heard, for the time after a restart. */

@@ -20,7 +20,7 @@ export function recordCommand(
 }
 
 /** The account of the operating system; behind sudo, whoever called it, as far as the environment can be believed. */
-function osUser(): string {
+export function osUser(): string {
   const caller = process.env.SUDO_USER;
   try {
     const { username } = userInfo();

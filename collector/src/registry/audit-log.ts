@@ -10,6 +10,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import { type AuditEntry, type AuditEvent, anchorOf, chainEntry, hashEntry } from './audit-entry.ts';
 import { readAuditHead, writeAuditHead } from './audit-head.ts';
 import { openDatabaseFile, transaction } from './database.ts';
@@ -29,6 +30,8 @@ const formats = [
    CREATE TRIGGER log_keeps BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;`,
 ];
 
+const pageSize = 1_000;
+
 /** Written by the log about itself when it finds that entries are gone. */
 export const damagedAction = 'audit.damaged';
 
@@ -37,6 +40,12 @@ export interface AuditListQuery {
   readonly before?: number | undefined;
   /** Only entries at or after this time. */
   readonly since?: number | undefined;
+  /** Only entries before this time. */
+  readonly until?: number | undefined;
+  /** Only of this actor, in whatever case. */
+  readonly actor?: string | undefined;
+  /** Only this action, or all of a thing: `unit` stands for `unit.add` and the others. */
+  readonly action?: string | undefined;
   readonly limit: number;
 }
 
@@ -80,37 +89,80 @@ export class AuditLog {
   }
 
   /** Newest first. */
-  list({ before, since, limit }: AuditListQuery): AuditEntry[] {
+  list({ before, since, until, actor, action, limit }: AuditListQuery): AuditEntry[] {
     return this.#database
-      .prepare('SELECT * FROM entries WHERE seq < ? AND time >= ? ORDER BY seq DESC LIMIT ?')
-      .all(before ?? Number.MAX_SAFE_INTEGER, since ?? 0, limit) as unknown as AuditEntry[];
+      .prepare(
+        `SELECT * FROM entries WHERE seq < ?1 AND time >= ?2 AND time < ?3
+           AND (?4 IS NULL OR lower(actor) = lower(?4))
+           AND (?5 IS NULL OR action = ?5 OR substr(action, 1, length(?5) + 1) = ?5 || '.')
+         ORDER BY seq DESC LIMIT ?6`,
+      )
+      .all(
+        before ?? Number.MAX_SAFE_INTEGER,
+        since ?? 0,
+        until ?? Number.MAX_SAFE_INTEGER,
+        actor ?? null,
+        action ?? null,
+        limit,
+      ) as unknown as AuditEntry[];
   }
 
   /** Oldest first, one at a time. */
   *entries(): Generator<AuditEntry> {
-    const rows = this.#database.prepare('SELECT * FROM entries ORDER BY seq').iterate();
-    for (const row of rows) yield row as unknown as AuditEntry;
+    for (const page of this.#pages()) yield* page;
   }
 
   /** Walks the whole chain. */
   verify(): AuditVerdict {
+    const walk = this.#walk();
+    for (;;) {
+      const step = walk.next();
+      if (step.done) return step.value;
+    }
+  }
+
+  /** The same, but lets others have their turn between the pages of a long log. */
+  async verifyInTurns(): Promise<AuditVerdict> {
+    const walk = this.#walk();
+    for (;;) {
+      const step = walk.next();
+      if (step.done) return step.value;
+      await setImmediate();
+    }
+  }
+
+  *#walk(): Generator<undefined, AuditVerdict> {
     let last: Place = { seq: 0, hash: anchorOf(this.#id) };
     let entries = 0;
     const damageRecorded: number[] = [];
     const verdict = (problem: AuditVerdict['problem']) => ({ entries, head: last, problem, damageRecorded });
-    for (const entry of this.entries()) {
-      if (entry.seq !== last.seq + 1) {
-        return verdict({ seq: last.seq + 1, detail: `entry ${last.seq + 1} is missing` });
+    for (const page of this.#pages()) {
+      for (const entry of page) {
+        if (entry.seq !== last.seq + 1) {
+          return verdict({ seq: last.seq + 1, detail: `entry ${last.seq + 1} is missing` });
+        }
+        if (hashEntry(last.hash, entry) !== entry.hash) {
+          return verdict({ seq: entry.seq, detail: `entry ${entry.seq} is not what was written` });
+        }
+        if (entry.action === damagedAction) damageRecorded.push(entry.seq);
+        last = { seq: entry.seq, hash: entry.hash };
+        entries += 1;
       }
-      if (hashEntry(last.hash, entry) !== entry.hash) {
-        return verdict({ seq: entry.seq, detail: `entry ${entry.seq} is not what was written` });
-      }
-      if (entry.action === damagedAction) damageRecorded.push(entry.seq);
-      last = { seq: entry.seq, hash: entry.hash };
-      entries += 1;
+      yield;
     }
     const loss = this.#findLoss();
     return verdict(loss === undefined ? undefined : { seq: last.seq + 1, detail: loss });
+  }
+
+  /** Oldest first. No statement stays open between two pages, so that entries can be appended meanwhile. */
+  *#pages(): Generator<AuditEntry[]> {
+    const next = this.#database.prepare('SELECT * FROM entries WHERE seq > ? ORDER BY seq LIMIT ?');
+    for (let seq = Number.MIN_SAFE_INTEGER; ; ) {
+      const page = next.all(seq, pageSize) as unknown as AuditEntry[];
+      if (page.length === 0) return;
+      yield page;
+      seq = page.at(-1)?.seq ?? seq;
+    }
   }
 
   close(): void {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { BrowserSessions, sessionMs } from './browser-sessions.ts';
-import { openPeople, People } from './people.ts';
+import { People } from './people.ts';
+import { openPeople } from './people-file.ts';
 
 const at = Date.UTC(2026, 0, 5);
 const hour = 3_600_000;

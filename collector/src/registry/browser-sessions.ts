@@ -6,16 +6,22 @@ import { hashSecret, newSecret } from './secrets.ts';
 const idleMs = 12 * 3_600_000;
 /** … and in any case at this age, wall screens included. */
 export const sessionMs = 7 * 86_400_000;
+/** Who signs in with a provider is known to be in its directory at that moment only. */
+const providerSessionMs = 12 * 3_600_000;
 /** The end of an idle session is moved at most this often: each move is a synced write. */
 const extendEveryMs = 15 * 60_000;
 
 /** One signed-in browser. */
 export interface BrowserSession {
   readonly role: Role;
+  /** Id of the person; absent like the name. */
+  readonly person: string | undefined;
   /** Absent when it was opened by a one-time link, which belongs to nobody. */
   readonly name: string | undefined;
   /** The unit that the role is limited to. */
   readonly unit: string | undefined;
+  /** The password was made by someone else, and nothing else may be done before there is another. */
+  readonly mustChangePassword: boolean;
   /** When it ends unless it is used, milliseconds since 1970. */
   readonly expiresAt: number;
 }
@@ -25,8 +31,11 @@ export type SessionHolder = { readonly person: string } | { readonly role: Role 
 
 interface Row {
   role: Role;
+  person: string | null;
   name: string | null;
   unit: string | null;
+  issuer: string | null;
+  must_change_password: number | null;
   created_at: number;
   expires_at: number;
 }
@@ -57,16 +66,24 @@ export class BrowserSessions {
     const hash = hashSecret(secret);
     const row = this.#database
       .prepare(
-        `SELECT coalesce(people.role, session.role) AS role, name, unit, session.created_at, expires_at
+        `SELECT coalesce(people.role, session.role) AS role, person, name, unit, issuer, must_change_password,
+           session.created_at, expires_at
          FROM browser_sessions AS session LEFT JOIN people ON people.id = session.person
          WHERE hash = ? AND expires_at > ? AND disabled_at IS NULL`,
       )
       .get(hash, at) as Row | undefined;
     if (!row) return undefined;
-    const end = Math.min(at + idleMs, row.created_at + sessionMs);
+    const end = Math.min(at + idleMs, row.created_at + (row.issuer === null ? sessionMs : providerSessionMs));
     const isDue = end - row.expires_at >= extendEveryMs;
     const expiresAt = isDue && this.#extend(hash, end) ? end : row.expires_at;
-    return { role: row.role, name: row.name ?? undefined, unit: row.unit ?? undefined, expiresAt };
+    return {
+      role: row.role,
+      person: row.person ?? undefined,
+      name: row.name ?? undefined,
+      unit: row.unit ?? undefined,
+      mustChangePassword: row.must_change_password === 1,
+      expiresAt,
+    };
   }
 
   #extend(hash: string, end: number): boolean {

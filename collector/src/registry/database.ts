@@ -59,7 +59,8 @@ const migrations: readonly string[] = [
    ALTER TABLE units DROP COLUMN parent;
    ALTER TABLE units ADD COLUMN successor TEXT REFERENCES units(code);`,
   // Codes may want a person's word for each machine, and every use of one is kept. Agents' keys get an age and a
-  // predecessor, machines get hints of their hardware. Sessions of browsers moved to people.db.
+  // predecessor, machines get hints of their hardware and
+  // their own addresses. Sessions of browsers moved to people.db. Tokens may be limited to a unit.
   `DROP TABLE IF EXISTS browser_sessions;
    ALTER TABLE codes ADD COLUMN approve INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE codes ADD COLUMN created_by TEXT;
@@ -79,7 +80,9 @@ const migrations: readonly string[] = [
    UPDATE agents SET key_since = enrolled_at;
    ALTER TABLE agents ADD COLUMN previous_public_key TEXT;
    ALTER TABLE agents ADD COLUMN rotate_key_asked_at INTEGER;
-   ALTER TABLE agents ADD COLUMN hardware TEXT;`,
+   ALTER TABLE agents ADD COLUMN hardware TEXT;
+   ALTER TABLE agents ADD COLUMN addresses TEXT;
+   ALTER TABLE tokens ADD COLUMN unit TEXT;`,
 ];
 
 /** A data folder that cannot be used; the message says why and what to do. */

@@ -46,8 +46,8 @@ describe('a code', () => {
 
   test('can be revoked', () => {
     const { record } = create();
-    expect(codes.revoke(record.id, 5)).toBe(true);
-    expect(codes.revoke(record.id, 5)).toBe(false);
+    expect(codes.revoke(record.id, { by: 'an', now: 5 })).toEqual({ refused: 0 });
+    expect(codes.revoke(record.id, { by: 'an', now: 5 })).toBeUndefined();
     expect(codes.use(record.id, { now: 1, grant: () => 'ok' })).toBeUndefined();
   });
 

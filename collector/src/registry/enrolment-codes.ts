@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { type AgentClass, encodeBase32, tokenKeyInput, tokenLookupInput, tokenSymbols } from '@vonggac/shared';
 import { transaction } from './database.ts';
+import { refusePendingOf } from './pending-enrolments.ts';
 
 /** An enrolment code as the collector keeps it: without the token. Times are milliseconds since 1970. */
 export interface EnrolmentCodeRecord {
@@ -10,9 +11,37 @@ export interface EnrolmentCodeRecord {
   readonly class: AgentClass;
   readonly uses: number;
   readonly usesLeft: number;
+  /** A machine that proves it waits for a person's word. */
+  readonly approve: boolean;
   readonly createdAt: number;
+  /** Absent for codes of older versions. */
+  readonly createdBy: string | undefined;
   readonly expiresAt: number;
   readonly revokedAt: number | undefined;
+}
+
+/** What a new code is for; the rest of it is made here. */
+export interface NewCode {
+  readonly unit: string;
+  readonly class: AgentClass;
+  readonly uses: number;
+  readonly approve?: boolean | undefined;
+  readonly createdBy?: string | undefined;
+  readonly expiresAt: number;
+  readonly now: number;
+}
+
+/** Limits of what may be asked for. */
+export const maxUses = 10_000;
+export const maxCodeLifeMs = 365 * 86_400_000;
+
+export const codeStates = ['usable', 'used_up', 'expired', 'revoked'] as const;
+export type CodeState = (typeof codeStates)[number];
+
+export function codeStateOf(code: EnrolmentCodeRecord, now: number): CodeState {
+  if (code.revokedAt !== undefined) return 'revoked';
+  if (code.usesLeft === 0) return 'used_up';
+  return code.expiresAt <= now ? 'expired' : 'usable';
 }
 
 interface Row {
@@ -22,7 +51,9 @@ interface Row {
   secret_key: string;
   uses: number;
   uses_left: number;
+  approve: number;
   created_at: number;
+  created_by: string | null;
   expires_at: number;
   revoked_at: number | null;
 }
@@ -34,7 +65,9 @@ function fromRow(row: Row): EnrolmentCodeRecord {
     class: row.class,
     uses: row.uses,
     usesLeft: row.uses_left,
+    approve: row.approve === 1,
     createdAt: row.created_at,
+    createdBy: row.created_by ?? undefined,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at ?? undefined,
   };
@@ -53,41 +86,45 @@ export class EnrolmentCodes {
   }
 
   /** Makes a code; the token is returned once and kept nowhere. */
-  create(options: { unit: string; class: AgentClass; uses: number; expiresAt: number; now: number }): {
-    record: EnrolmentCodeRecord;
-    token: string;
-  } {
+  create(code: NewCode): { record: EnrolmentCodeRecord; token: string } {
     const token = encodeBase32(randomBytes(10)).slice(0, tokenSymbols);
-    const id = `c-${randomBytes(4).toString('hex')}`;
+    const record: EnrolmentCodeRecord = {
+      id: `c-${randomBytes(4).toString('hex')}`,
+      unit: code.unit,
+      class: code.class,
+      uses: code.uses,
+      usesLeft: code.uses,
+      approve: code.approve ?? false,
+      createdAt: code.now,
+      createdBy: code.createdBy,
+      expiresAt: code.expiresAt,
+      revokedAt: undefined,
+    };
     this.#database
       .prepare(
-        `INSERT INTO codes (id, lookup, secret_key, unit, class, uses, uses_left, created_at, expires_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO codes
+         (id, lookup, secret_key, unit, class, uses, uses_left, approve, created_at, created_by, expires_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
-        id,
+        record.id,
         sha256(tokenLookupInput(token)),
         sha256(tokenKeyInput(token)),
-        options.unit,
-        options.class,
-        options.uses,
-        options.uses,
-        options.now,
-        options.expiresAt,
+        record.unit,
+        record.class,
+        record.uses,
+        record.usesLeft,
+        Number(record.approve),
+        record.createdAt,
+        record.createdBy ?? null,
+        record.expiresAt,
       );
-    return {
-      token,
-      record: {
-        id,
-        unit: options.unit,
-        class: options.class,
-        uses: options.uses,
-        usesLeft: options.uses,
-        createdAt: options.now,
-        expiresAt: options.expiresAt,
-        revokedAt: undefined,
-      },
-    };
+    return { token, record };
+  }
+
+  get(id: string): EnrolmentCodeRecord | undefined {
+    const row = this.#database.prepare('SELECT * FROM codes WHERE id = ?').get(id) as Row | undefined;
+    return row && fromRow(row);
   }
 
   /** The code with this lookup and the key that proves it (base64url), whether or not it may still be used. */
@@ -117,11 +154,13 @@ export class EnrolmentCodes {
     return (rows as unknown as Row[]).map(fromRow);
   }
 
-  /** Returns false when there is no such code or it is revoked already. */
-  revoke(id: string, at: number): boolean {
-    const result = this.#database
-      .prepare('UPDATE codes SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL')
-      .run(at, id);
-    return result.changes === 1;
+  /** Refuses the machines that wait with it too. Returns undefined when there is no such code or it is revoked already. */
+  revoke(id: string, { by, now }: { readonly by: string; readonly now: number }): { refused: number } | undefined {
+    return transaction(this.#database, () => {
+      const revoked = this.#database
+        .prepare('UPDATE codes SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL')
+        .run(now, id);
+      return revoked.changes === 1 ? { refused: refusePendingOf(this.#database, { code: id, by, now }) } : undefined;
+    });
   }
 }

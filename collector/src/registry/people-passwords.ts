@@ -1,5 +1,5 @@
 /** Passwords: which are good enough, and what is kept of them. */
-import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { type Argon2Parameters, argon2, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 
 const minLength = 10;
 /** Longer texts are no better passwords, only more work for whoever hashes them. */
@@ -40,6 +40,17 @@ export function passwordProblem(password: string, name: string): string | undefi
   if (name.length >= minNameLength && folded.includes(foldWord(name)))
     return 'a password does not contain the name of the account';
   return undefined;
+}
+
+const initialLetters = 'abcdefghjkmnpqrstuvwxyz23456789';
+
+/** A password to be read to someone, who replaces it at the first sign-in: 16 letters and digits that are not alike. */
+export function newInitialPassword(name: string): string {
+  for (;;) {
+    const letters = Array.from({ length: 16 }, () => initialLetters[randomInt(initialLetters.length)]).join('');
+    const password = letters.replace(/(....)(?=.)/g, '$1-');
+    if (passwordProblem(password, name) === undefined) return password;
+  }
 }
 
 /** Argon2id with the parameters that OWASP recommends: 19 MiB, two passes; some 35 ms of one core. */

@@ -28,6 +28,12 @@ test('a token is recognised and says whose it is', () => {
   expect(tokens.verify(token, at)).toMatchObject({ id: record.id, name: 'grafana', role: 'viewer' });
 });
 
+test('a token may be limited to a unit', () => {
+  const { token } = tokens.create({ name: 'donghoi', role: 'viewer', unit: 'DH' }, at);
+  expect(tokens.verify(token, at)).toMatchObject({ role: 'viewer', unit: 'DH' });
+  expect(tokens.all()).toMatchObject([{ unit: 'DH' }]);
+});
+
 test('the token itself is nowhere in the database', () => {
   const { token } = tokens.create({ name: 'grafana', role: 'viewer' }, at);
   const rows = JSON.stringify(database.prepare('SELECT * FROM tokens').all());

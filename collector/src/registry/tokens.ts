@@ -11,6 +11,8 @@ export interface TokenRecord {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
+  /** The unit that the role is limited to, with those below it. */
+  readonly unit: string | undefined;
   readonly createdAt: number;
   readonly expiresAt: number | undefined;
   readonly revokedAt: number | undefined;
@@ -21,24 +23,33 @@ interface Row {
   id: string;
   name: string;
   role: Role;
+  unit: string | null;
   created_at: number;
   expires_at: number | null;
   revoked_at: number | null;
   last_used_at: number | null;
 }
 
-const columns = 'id, name, role, created_at, expires_at, revoked_at, last_used_at';
+const columns = 'id, name, role, unit, created_at, expires_at, revoked_at, last_used_at';
 
 function fromRow(row: Row): TokenRecord {
   return {
     id: row.id,
     name: row.name,
     role: row.role,
+    unit: row.unit ?? undefined,
     createdAt: row.created_at,
     expiresAt: row.expires_at ?? undefined,
     revokedAt: row.revoked_at ?? undefined,
     lastUsedAt: row.last_used_at ?? undefined,
   };
+}
+
+export interface NewToken {
+  readonly name: string;
+  readonly role: Role;
+  readonly unit?: string | undefined;
+  readonly expiresAt?: number | undefined;
 }
 
 /** The tokens of the API: `vg_` and 32 random bytes, shown once, kept only as a hash. */
@@ -50,23 +61,21 @@ export class Tokens {
   }
 
   /** Makes a token; `token` in the answer is the only copy there will ever be. */
-  create(
-    options: { readonly name: string; readonly role: Role; readonly expiresAt?: number | undefined },
-    at: number,
-  ): { readonly token: string; readonly record: TokenRecord } {
+  create(options: NewToken, at: number): { readonly token: string; readonly record: TokenRecord } {
     const token = `vg_${newSecret()}`;
     const record: TokenRecord = {
       id: `t-${randomBytes(6).toString('hex')}`,
       name: options.name,
       role: options.role,
+      unit: options.unit,
       createdAt: at,
       expiresAt: options.expiresAt,
       revokedAt: undefined,
       lastUsedAt: undefined,
     };
     this.#database
-      .prepare('INSERT INTO tokens (id, name, role, hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)')
-      .run(record.id, record.name, record.role, hashSecret(token), at, record.expiresAt ?? null);
+      .prepare('INSERT INTO tokens (id, name, role, unit, hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)')
+      .run(record.id, record.name, record.role, record.unit ?? null, hashSecret(token), at, record.expiresAt ?? null);
     return { token, record };
   }
 

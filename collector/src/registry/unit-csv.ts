@@ -77,12 +77,16 @@ function revive(cell: string): string {
   return cell.startsWith("'") && formula.test(cell) ? cell.slice(1) : cell;
 }
 
-export function writeCsv(rows: readonly (readonly string[])[], options: { readonly separator: Separator }): string {
+/** `continued`: rows that follow others in the same file. */
+export function writeCsv(
+  rows: readonly (readonly string[])[],
+  options: { readonly separator: Separator; readonly continued?: boolean },
+): string {
   return stringify(
     rows.map((cells) => cells.map(disarm)),
     {
       // Without it, Excel takes the file for another encoding.
-      bom: true,
+      bom: !options.continued,
       delimiter: options.separator,
       record_delimiter: 'windows',
       // In an Excel that separates by the other one, a cell would begin in the middle of a text.

@@ -10,7 +10,7 @@ import { startOf } from './unit-times.ts';
 import { Units } from './units.ts';
 
 const day = startOf('2026-01-05');
-/** The tables of format 1 that know of units, as they were released. */
+/** The tables of format 1 that later formats change, as they were released. */
 const format1 = `
   CREATE TABLE units (
     code TEXT PRIMARY KEY, name TEXT NOT NULL, parent TEXT REFERENCES units(code), created_at INTEGER NOT NULL
@@ -25,6 +25,10 @@ const format1 = `
     id TEXT PRIMARY KEY, lookup TEXT NOT NULL UNIQUE, secret_key TEXT NOT NULL, unit TEXT NOT NULL REFERENCES units(code),
     class TEXT NOT NULL, uses_left INTEGER NOT NULL, uses INTEGER NOT NULL, created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL, revoked_at INTEGER
+  ) STRICT;
+  CREATE TABLE tokens (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL,
+    expires_at INTEGER, revoked_at INTEGER, last_used_at INTEGER
   ) STRICT;
   PRAGMA user_version = 1;`;
 

@@ -1,5 +1,6 @@
 /** The end of a unit: what becomes of the units below it, its machines and its enrolment codes. */
 import type { DatabaseSync } from 'node:sqlite';
+import { refusePendingOf } from './pending-enrolments.ts';
 import { effectiveTime, replaceParent, UnitRefused, type UnitTimeline, type When } from './unit-timeline.ts';
 import { formatUnitTime } from './unit-times.ts';
 import { unitsBelow } from './unit-tree.ts';
@@ -13,7 +14,7 @@ export interface Retirement {
   readonly movedUnits: readonly string[];
   /** Ids of the machines that belong to the successor now; they keep their ids. */
   readonly movedAgents: readonly string[];
-  /** Enrolment codes that may still be used, now for the successor. */
+  /** Enrolment codes that may still be used or that machines wait with, now for the successor. */
   readonly movedCodes: number;
   /** Enrolment codes that were taken back because there is no successor. */
   readonly revokedCodes: number;
@@ -85,7 +86,9 @@ export function releaseMembers(
   const { code, into, now } = ending;
   const rows = database.prepare('SELECT id FROM agents WHERE unit = ? AND revoked_at IS NULL ORDER BY id').all(code);
   const agents = rows.map((row) => String(row.id));
-  const usable = 'unit = ? AND uses_left > 0 AND expires_at > ? AND revoked_at IS NULL';
+  // Machines that wait to be accepted become machines of the unit of their code.
+  const usable = `unit = ? AND revoked_at IS NULL AND (uses_left > 0 AND expires_at > ? OR EXISTS
+    (SELECT 1 FROM pending_enrolments WHERE code_id = codes.id AND decision IS NULL))`;
   if (into !== undefined) {
     database.prepare('UPDATE agents SET unit = ? WHERE unit = ? AND revoked_at IS NULL').run(into, code);
     const moved = database.prepare(`UPDATE codes SET unit = ? WHERE ${usable}`).run(into, code, now);
@@ -97,6 +100,7 @@ export function releaseMembers(
       `${code} has ${machines} (${nameSome(agents)}): name a successor with --into, or revoke them first`,
     );
   }
-  const revoked = database.prepare(`UPDATE codes SET revoked_at = ? WHERE ${usable}`).run(now, code, now);
-  return { movedAgents: [], movedCodes: 0, revokedCodes: Number(revoked.changes) };
+  const revoked = database.prepare(`UPDATE codes SET revoked_at = ? WHERE ${usable} RETURNING id`).all(now, code, now);
+  for (const { id } of revoked) refusePendingOf(database, { code: String(id), by: `end of ${code}`, now });
+  return { movedAgents: [], movedCodes: 0, revokedCodes: revoked.length };
 }

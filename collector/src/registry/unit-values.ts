@@ -12,8 +12,12 @@ const phoneDigits = { least: 3, most: 40 };
 /** Control, invisible and direction-changing characters: they forge what a person reads and break what a program reads. */
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u;
 
+/** Far longer than any value may be. Composing takes time with the square of the length: minutes for a megabyte. */
+const tidiedAtMost = 2_000;
+
 /** One form for texts that look the same: composed letters, plain spaces, none at the ends. */
 function tidy(text: string): string {
+  if (text.length > tidiedAtMost) return text;
   return text
     .normalize('NFC')
     .replace(/\p{Zs}+/gu, ' ')

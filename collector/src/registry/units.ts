@@ -29,9 +29,15 @@ export interface UnitRecord {
  */
 export class Units {
   readonly #database: DatabaseSync;
+  #changes = 0;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
+  }
+
+  /** How often this object has changed them: SQLite tells only of what others change. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** The unit as it is now; undefined when it never was or is retired. */
@@ -49,7 +55,7 @@ export class Units {
     transaction(this.#database, () => {
       if (this.#database.prepare('SELECT 1 FROM units WHERE code = ?').get(unit.code)) return;
       const values = withPatch({ name: unit.name }, { parent: unit.parent });
-      writeTimelines(this.#database, [beginTimeline(unit.code, values, startOf(dayOf(at)))], at);
+      this.#write([beginTimeline(unit.code, values, startOf(dayOf(at)))], at);
     });
   }
 
@@ -121,7 +127,7 @@ export class Units {
     refuseFuture(when);
     return transaction(this.#database, () => {
       const { plan, lives } = planImport(readTimelines(this.#database), file, when);
-      if (plan.problems.length === 0) writeTimelines(this.#database, lives, when.now);
+      if (plan.problems.length === 0) this.#write(lives, when.now);
       return plan;
     });
   }
@@ -138,6 +144,11 @@ export class Units {
     // Of several that follow from each other, the one of the unit that was named.
     const problem = problems.find(({ code }) => lives.some((life) => life.code === code)) ?? problems[0];
     if (problem) throw new UnitRefused(problem.detail);
+    this.#write(lives, now);
+  }
+
+  #write(lives: readonly UnitTimeline[], now: number): void {
+    this.#changes += 1;
     writeTimelines(this.#database, lives, now);
   }
 }

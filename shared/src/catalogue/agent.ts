@@ -81,5 +81,27 @@ export const agent = {
       vi: 'Số lần tác tử từ chối cấu hình của trung tâm từ lúc khởi động',
       en: 'Times the agent refused settings of the collector since it started',
     },
+    received_bytes: {
+      number: 12,
+      type: 'integer',
+      unit: 'bytes',
+      vi: 'Số byte nhận từ lúc tác tử khởi động',
+      en: 'Bytes received since the agent started',
+    },
+    budget_used_percent: {
+      number: 13,
+      type: 'float',
+      unit: 'percent',
+      decimals: 1,
+      vi: 'Đã dùng bao nhiêu phần dung lượng truyền của ngày',
+      en: "How much of the day's bytes is used",
+    },
+    budget_state: {
+      number: 14,
+      type: 'integer',
+      unit: 'none',
+      vi: 'Dung lượng truyền của ngày: 0 bình thường, 1 gom số đo, 2 tiết kiệm, 3 đã hết',
+      en: "The day's bytes: 0 normal, 1 gathering readings, 2 saving, 3 spent",
+    },
   },
 } as const satisfies MeasurementDefinition;

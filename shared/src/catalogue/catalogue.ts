@@ -3,16 +3,28 @@
  * made from this list; a field that is not here does not compile.
  */
 import { agent } from './agent.ts';
+import { antivirus } from './antivirus.ts';
+import { antivirus_state } from './antivirus-state.ts';
+import { connectivity } from './connectivity.ts';
 import { cpu } from './cpu.ts';
 import type { FieldDefinition, MeasurementDefinition } from './definition.ts';
 import { disk_io } from './disk-io.ts';
 import { filesystem } from './filesystem.ts';
 import { inventory } from './inventory.ts';
+import { lan_census } from './lan-census.ts';
+import { lan_device } from './lan-device.ts';
+import { link } from './link.ts';
+import { malware } from './malware.ts';
 import { memory } from './memory.ts';
 import { network } from './network.ts';
+import { posture } from './posture.ts';
 import { probe } from './probe.ts';
+import { relay } from './relay.ts';
+import { service } from './service.ts';
 import { spool_gap } from './spool-gap.ts';
 import { system } from './system.ts';
+import { unit_link } from './unit-link.ts';
+import { unit_protection } from './unit-protection.ts';
 
 export const catalogue = {
   cpu,
@@ -25,6 +37,18 @@ export const catalogue = {
   probe,
   spool_gap,
   inventory,
+  connectivity,
+  link,
+  lan_census,
+  lan_device,
+  relay,
+  service,
+  unit_link,
+  antivirus,
+  malware,
+  posture,
+  antivirus_state,
+  unit_protection,
 } as const satisfies Record<string, MeasurementDefinition>;
 
 export type MeasurementName = keyof typeof catalogue;

@@ -5,6 +5,7 @@ export type Unit =
   | 'bytes'
   | 'bytes_per_second'
   | 'count'
+  | 'milliseconds'
   | 'none'
   | 'per_second'
   | 'percent'
@@ -50,6 +51,7 @@ export const unitSuffix: Readonly<Record<Unit, string>> = {
   bytes: '_bytes',
   bytes_per_second: '_bytes_per_second',
   count: '',
+  milliseconds: '_ms',
   none: '',
   per_second: '_per_second',
   percent: '_percent',

@@ -8,8 +8,8 @@ export const spool_gap = {
   cadence: 'event',
   tags: {
     reason: {
-      vi: 'Lý do: thinned, overflow, expired, damaged, memory_overflow',
-      en: 'Reason: thinned, overflow, expired, damaged, memory_overflow',
+      vi: 'Lý do: thinned, overflow, expired, damaged, memory_overflow, unsendable',
+      en: 'Reason: thinned, overflow, expired, damaged, memory_overflow, unsendable',
     },
     lane: { vi: 'Làn: events hoặc metrics', en: 'Lane: events or metrics' },
   },

@@ -5,14 +5,14 @@ import { type FieldValue, type Point, point, roundToField } from '../catalogue/p
 import { Baselines, decodePoints, encodePoints, type RefusalReason } from './batch-codec.ts';
 import { limits } from './limits.ts';
 import type { WireSeries } from './messages.ts';
-import { parseAgentMessage } from './messages.ts';
+import { parseAgentMessage } from './read-message.ts';
 
 const always = { earliest: Number.NEGATIVE_INFINITY, latest: Number.POSITIVE_INFINITY };
 const sent = 1_700_000_000_000;
 
 const cleanText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }).filter(
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused, see below
-  (text) => text.length <= limits.text && !/[\u0000-\u001f\u007f-\u009f]/.test(text),
+  // Those are refused, see below.
+  (text) => text.length <= limits.text && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(text),
 );
 
 function arbitraryValue(field: NamedField): fc.Arbitrary<FieldValue> {
@@ -109,6 +109,10 @@ describe('a bad point is refused and counted, the others are kept', () => {
     ['a tag missing', 'bad_tags', [3, 1, ['/'], [0], [1]]],
     ['an empty tag', 'bad_tags', [3, 1, ['/', ''], [0], [1]]],
     ['a line break in a tag', 'bad_tags', [3, 1, ['/', 'ext4\ncpu usage=1'], [0], [1]]],
+    ['half a character in a tag', 'bad_tags', [3, 1, ['/\ud800', 'ext4'], [0], [1]]],
+    ['a tag that reads backwards', 'bad_tags', [3, 1, ['gpj.\u202eexe', 'ext4'], [0], [1]]],
+    ['a line separator in a tag', 'bad_tags', [3, 1, ['/', 'ext4\u2028'], [0], [1]]],
+    ['half a character in a text', 'bad_value', [10, [1], [], [0], ['Debian \udc00']]],
     ['a text for a number', 'bad_value', [1, [1], [], [0], ['50']]],
     ['a number for a text', 'bad_value', [10, [1], [], [0], [50]]],
     ['an escape sequence in a text', 'bad_value', [10, [1], [], [0], ['\u001b[31mred']]],

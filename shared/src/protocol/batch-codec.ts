@@ -145,12 +145,14 @@ function decodeColumn(
   return column;
 }
 
-/** Control characters have no place in a tag or a text, whatever draws them later. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
-const controlCharacters = /[\u0000-\u001f\u007f-\u009f]/;
+/**
+ * Controls, halves of characters, line separators and marks that turn the direction of writing have no place in a tag
+ * or a text, whatever draws or stores them later. Agents take them out.
+ */
+const unfit = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
 
 function isCleanText(value: string): boolean {
-  return value.length <= limits.text && !controlCharacters.test(value);
+  return value.length <= limits.text && !unfit.test(value);
 }
 
 /** The fields of one row, or undefined when one of them is bad. A field that this side does not know is left out. */

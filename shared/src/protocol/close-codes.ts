@@ -15,6 +15,7 @@ export const closeCodes = {
   replaced: { code: 4006, retry: 'soon', meaning: 'the same agent opened a newer connection' },
   silent: { code: 4007, retry: 'soon', meaning: 'nothing was heard for two and a half heartbeats' },
   tooFast: { code: 4008, retry: 'soon', meaning: 'more messages or unacknowledged batches than allowed' },
+  cloned: { code: 4009, retry: 'slow', meaning: 'another machine reports with the same key' },
 } as const satisfies Record<string, { code: number; retry: 'soon' | 'slow'; meaning: string }>;
 
 export type CloseName = keyof typeof closeCodes;

@@ -3,11 +3,14 @@
  * DEFLATE (RFC 1951) with the preset dictionary `batchDictionary` in a binary frame. Unknown keys are ignored, so that a newer peer can add some.
  */
 import * as z from 'zod/mini';
+import { isUnicastAddress } from '../connectivity/ip-address.ts';
+import { ConnectivitySettings } from './connectivity-settings.ts';
 import { limits } from './limits.ts';
 
 const Milliseconds = z.int().check(z.nonnegative());
 const Sequence = z.int().check(z.nonnegative());
 const Identifier = z.string().check(z.regex(/^[a-z0-9-]{1,64}$/));
+const ProbeName = z.string().check(z.regex(/^[a-z0-9_-]{1,64}$/));
 const Text = z.string().check(z.maxLength(limits.text));
 const Base64Url = z.string().check(z.regex(/^[A-Za-z0-9_-]+$/), z.maxLength(128));
 
@@ -36,6 +39,10 @@ export const Hello = z.object({
   /** When the agent's process and its machine started, by the agent's clock. */
   started: Milliseconds,
   booted: Milliseconds,
+  /** The machine's own addresses, so that others on its network can tell whether it still answers. */
+  addresses: z.optional(z.array(z.string().check(z.refine(isUnicastAddress))).check(z.maxLength(8))),
+  /** Hashes of a few lasting facts about the hardware, each with the agent's id: a hint that it moved to another machine. */
+  hardware: z.optional(z.array(z.string().check(z.regex(/^[A-Za-z0-9_-]{16}$/))).check(z.maxLength(8))),
   /** Ed25519. */
   signature: Base64Url,
 });
@@ -56,11 +63,15 @@ export const Config = z.object({
   type: z.literal('config'),
   revision: z.int().check(z.nonnegative()),
   /** Cron expression with seconds by probe name; a probe that is not named keeps its default cadence. */
-  schedules: z.record(Identifier, z.string().check(z.maxLength(64))),
+  schedules: z.record(ProbeName, z.string().check(z.maxLength(64))),
   /** Authorities that the agent is to trust from now on, as pins: the current one and, before a change, the next. */
   pins: z.optional(
     z.array(z.string().check(z.regex(/^[0-9A-HJKMNP-TV-Z]{52}$/))).check(z.minLength(1), z.maxLength(2)),
   ),
+  /** The agent is to make itself a new key, see Rekey. */
+  rotateKey: z.optional(z.boolean()),
+  /** What to check, watch and pass on, and how much the line may carry. */
+  connectivity: z.optional(ConnectivitySettings),
 });
 export type Config = z.infer<typeof Config>;
 
@@ -124,36 +135,28 @@ export const Ping = z.object({
 });
 export type Ping = z.infer<typeof Ping>;
 
-export const AgentMessage = z.discriminatedUnion('type', [Hello, Batch, Ping, Goodbye]);
+/** Agent to collector, when settings said `rotateKey`: the key that is to take the place of the present one. */
+export const Rekey = z.object({
+  type: z.literal('rekey'),
+  /** Ed25519, raw 32 bytes. */
+  publicKey: Base64Url,
+  /** By the new key, of agent id, nonce, TLS exporter and the new key (see transcript.ts). */
+  signature: Base64Url,
+});
+export type Rekey = z.infer<typeof Rekey>;
+
+/**
+ * Collector to agent: it knows the new key from now on, and still takes the old one. Agent to collector: the new key is
+ * in its place on the disk, so the old one is not needed any more; a hello with the new key says the same.
+ */
+export const Rekeyed = z.object({
+  type: z.literal('rekeyed'),
+  publicKey: Base64Url,
+});
+export type Rekeyed = z.infer<typeof Rekeyed>;
+
+export const AgentMessage = z.discriminatedUnion('type', [Hello, Batch, Ping, Goodbye, Rekey, Rekeyed]);
 export type AgentMessage = z.infer<typeof AgentMessage>;
 
-export const CollectorMessage = z.discriminatedUnion('type', [Challenge, Welcome, Config, Ack, Ping, Goodbye]);
+export const CollectorMessage = z.discriminatedUnion('type', [Challenge, Welcome, Config, Ack, Ping, Goodbye, Rekeyed]);
 export type CollectorMessage = z.infer<typeof CollectorMessage>;
-
-/** A frame that is not a message; `message` is fit for a log line and carries no content of the frame. */
-export class InvalidMessage extends Error {
-  override name = 'InvalidMessage';
-}
-
-function parse<T>(schema: z.ZodMiniType<T>, text: string): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new InvalidMessage('not JSON');
-  }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new InvalidMessage(`${issue?.path.join('.') || 'message'}: ${issue?.message ?? 'invalid'}`);
-}
-
-/** Reads one message from an agent. Throws InvalidMessage. */
-export function parseAgentMessage(text: string): AgentMessage {
-  return parse(AgentMessage, text);
-}
-
-/** Reads one message from a collector. Throws InvalidMessage. */
-export function parseCollectorMessage(text: string): CollectorMessage {
-  return parse(CollectorMessage, text);
-}

@@ -18,6 +18,26 @@ export function enrolTranscript(parts: { nonce: string; exporter: string; public
   return join('vonggac.v1 enrol', [parts.nonce, parts.exporter, parts.publicKey]);
 }
 
+/** What an enrolment signs with the key that it asks to register. */
+export function enrolKeyTranscript(parts: { nonce: string; exporter: string; publicKey: string }): Uint8Array {
+  return join('vonggac.v1 enrol key', [parts.nonce, parts.exporter, parts.publicKey]);
+}
+
+/** What an agent signs with the key that is to take the place of its present one. */
+export function rekeyTranscript(parts: {
+  agent: string;
+  nonce: string;
+  exporter: string;
+  publicKey: string;
+}): Uint8Array {
+  return join('vonggac.v1 rekey', [parts.agent, parts.nonce, parts.exporter, parts.publicKey]);
+}
+
+/** SHA-256 of this makes a fact about a machine's hardware a hint that means nothing to anybody else. */
+export function hardwareInput(agent: string, fact: string): Uint8Array {
+  return join('vonggac.v1 hardware', [agent, fact]);
+}
+
 /** SHA-256 of this names an enrolment token without giving it away. */
 export function tokenLookupInput(token: string): Uint8Array {
   return join('vonggac.v1 token lookup', [token]);

@@ -7,6 +7,8 @@ const status: AgentStatus = {
   spool: { records: 3, bytes: 4096, lostPoints: 2, state: 1 },
   clockOffsetSeconds: -0.25,
   sentBytes: 12_345,
+  receivedBytes: 6_789,
+  budget: { usedPercent: 12.5, state: 1 },
   refusedSettings: 0,
 };
 
@@ -35,6 +37,9 @@ describe('agentProbe', () => {
             probe_failures: 7,
             clock_offset_seconds: -0.25,
             sent_bytes: 12_345,
+            received_bytes: 6_789,
+            budget_used_percent: 12.5,
+            budget_state: 1,
             start_time_seconds: 1_800_000_000,
           },
         },

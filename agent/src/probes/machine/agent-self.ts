@@ -15,7 +15,15 @@ export interface AgentStatus {
   };
   /** The collector's clock minus this machine's; undefined before the first session. */
   readonly clockOffsetSeconds: number | undefined;
+  /** Of the line, since the start. */
   readonly sentBytes: number;
+  readonly receivedBytes: number;
+  /** Of the day's bytes. */
+  readonly budget: {
+    readonly usedPercent: number;
+    /** As the catalogue numbers it. */
+    readonly state: number;
+  };
   /** Pushed settings that made no sense, since the start. */
   readonly refusedSettings: number;
 }
@@ -40,7 +48,7 @@ export function agentProbe(options: {
     atStart: true,
     timeoutMs: 5_000,
     async collect({ time, monotonicMs }) {
-      const { startTimeSeconds, spool, clockOffsetSeconds, sentBytes, refusedSettings } = options.status();
+      const { startTimeSeconds, spool, clockOffsetSeconds, refusedSettings, ...line } = options.status();
       const { user, system } = options.process.cpuUsage();
       const previous = readings.replace(user + system, monotonicMs());
       const fields = {
@@ -53,9 +61,12 @@ export function agentProbe(options: {
         spool_state: spool.state,
         probe_failures: options.probeFailures(),
         clock_offset_seconds: clockOffsetSeconds,
-        sent_bytes: sentBytes,
+        sent_bytes: line.sentBytes,
         start_time_seconds: startTimeSeconds,
         refused_settings: refusedSettings,
+        received_bytes: line.receivedBytes,
+        budget_used_percent: line.budget.usedPercent,
+        budget_state: line.budget.state,
       };
       return { status: 'measured', points: [point('agent', { time, tags: {}, fields })] };
     },

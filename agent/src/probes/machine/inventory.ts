@@ -32,6 +32,7 @@ export function inventoryProbe(program: InventoryProgram, runCommand: RunCommand
   return {
     name: 'inventory',
     cadence: catalogue.inventory.cadence,
+    shortestGapMs: 60_000,
     atStart: true,
     timeoutMs: timeoutMs + 5_000,
     async collect({ time }, signal) {

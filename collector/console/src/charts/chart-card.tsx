@@ -78,7 +78,7 @@ export function ChartCard(props: {
   const title = t(definition.name);
 
   return (
-    <section class="card" data-chart={definition.name}>
+    <section class={definition.wide ? 'card card-wide' : 'card'} data-chart={definition.name}>
       <header class="card-head">
         <h2>{title}</h2>
         {names.length > 1 && definition.choose && (
@@ -113,7 +113,7 @@ export function ChartCard(props: {
           return (
             <li key={field}>
               <span class="legend-mark" style={{ background: `var(${seriesColorName(index)})` }} aria-hidden="true" />
-              {legends?.[field]?.[language] ?? field}
+              {legends?.[field]?.[language]}
               <b>{value == null ? '–' : style.write(value)}</b>
             </li>
           );

@@ -1,5 +1,6 @@
 /** The charts of a machine. A measurement or field that the catalogue lacks does not compile. */
 import type { FieldName, MeasurementName, TagName } from '@vonggac/shared';
+import { writeMs } from '../links/link-numbers.ts';
 import type { PlainTextKey } from '../text/dictionary.ts';
 import type { Format } from '../text/format.ts';
 
@@ -24,6 +25,8 @@ export type ChartDefinition = Source & {
   /** What a value is multiplied by before it is drawn. */
   readonly factor?: number;
   readonly choose?: PlainTextKey;
+  /** As wide as the page. */
+  readonly wide?: boolean;
   readonly write: (value: number, format: Format) => string;
 };
 
@@ -68,5 +71,15 @@ export const chartDefinitions = [
     fields: ['load_1m', 'load_5m', 'load_15m'],
     maxAtLeast: 1,
     write: (value, format) => format.number(value, 2),
+  },
+  {
+    name: 'answerTime',
+    measurement: 'connectivity',
+    fields: ['rtt_ms', 'rtt_max_ms'],
+    tag: 'target',
+    choose: 'chooseTarget',
+    wide: true,
+    maxAtLeast: 10,
+    write: (value, format) => writeMs(value, format),
   },
 ] as const satisfies readonly ChartDefinition[];

@@ -46,9 +46,9 @@ function yRange({ max, maxAtLeast }: ChartStyle): uPlot.Range.Function {
 /** A value between two gaps is no line; it is drawn as a point, or nobody would see it. */
 function loneValues(plot: uPlot, seriesIndex: number): number[] {
   const values = plot.data[seriesIndex] ?? [];
-  return [...values.keys()].filter(
-    (index) => values[index] != null && values[index - 1] == null && values[index + 1] == null,
-  );
+  // Undefined is where the line goes on; it never stands at an end.
+  const isEnd = (index: number) => index < 0 || index >= values.length || values[index] === null;
+  return [...values.keys()].filter((index) => values[index] != null && isEnd(index - 1) && isEnd(index + 1));
 }
 
 function seriesOptions(style: ChartStyle): uPlot.Series[] {

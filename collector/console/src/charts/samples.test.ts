@@ -45,6 +45,14 @@ describe('columns', () => {
     expect(toColumn(samples, { from: 0, to: 120_000, stepMs: 60_000 })).toEqual([1, null, 2]);
   });
 
+  test('a machine that measures more seldom has a line, not points', () => {
+    const samples = new Map([0, 30_000, 60_000, 90_000, 120_000, 240_000, 270_000].map((time) => [time, 1]));
+    const column = toColumn(samples, { from: 0, to: 270_000, stepMs: 10_000 });
+    expect(column.slice(0, 4)).toEqual([1, undefined, undefined, 1]);
+    expect(column.slice(12, 25)).toEqual([1, ...Array(11).fill(null), 1]);
+    expect(column.slice(24)).toEqual([1, undefined, undefined, 1]);
+  });
+
   test('a series that is not there is all gap', () => {
     expect(toColumn(undefined, { ...grid, to: 10_000 })).toEqual([null, null]);
   });

@@ -67,20 +67,29 @@ export function gridTimes({ from, to, stepMs }: Grid): number[] {
   return Array.from({ length: Math.round((to - from) / stepMs) + 1 }, (_, index) => from + index * stepMs);
 }
 
-/**
- * A window as wide as the pause between two measurements is sometimes empty because they are not on the second; one
- * such window is no gap.
- */
+/** Windows this narrow are as wide as the pause between two measurements, and sometimes empty: no clock is exact. */
 const unevenStepMs = 10_000;
+
+/** Fewer say nothing of what is usual. */
+const enoughPauses = 4;
 
 /** One value for each time: null where data is missing, which is drawn as a gap, undefined where the line goes on. */
 export function toColumn(samples: ReadonlyMap<number, number> | undefined, grid: Grid): Column {
-  const values = gridTimes(grid).map((time) => samples?.get(time) ?? null);
-  if (grid.stepMs > unevenStepMs) return values;
-  return values.map((value, index) => {
-    const isLone = value === null && values[index - 1] != null && values[index + 1] != null;
-    return isLone ? undefined : value;
-  });
+  const values: Column = gridTimes(grid).map((time) => samples?.get(time) ?? null);
+  const known = [...values.keys()].filter((index) => values[index] !== null);
+  const pauses = known.slice(1).map((index, place) => index - (known[place] ?? 0));
+  // Some machines measure more seldom than others: what is usual for this one is no gap.
+  const usual = pauses.length < enoughPauses ? 1 : median(pauses);
+  const longest = usual > 1 || grid.stepMs <= unevenStepMs ? 2 * usual : 1;
+  for (const [place, pause] of pauses.entries()) {
+    const before = known[place] ?? 0;
+    if (pause <= longest) values.fill(undefined, before + 1, before + pause);
+  }
+  return values;
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 1;
 }
 
 export type Column = (number | null | undefined)[];

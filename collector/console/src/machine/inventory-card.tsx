@@ -18,14 +18,17 @@ export function InventoryCard(props: {
   const point = props.points.find((each) => each.measurement === 'inventory');
   const definitions = props.catalogue?.measurements.inventory?.fields;
   const known = Object.entries(point?.fields ?? {}).filter(([, value]) => value !== '');
+  // Without the catalogue there are no words for the fields, and their names are for programs.
+  const shown = definitions ? known : [];
   return (
     <section class="card" data-card="inventory">
       <header class="card-head">
         <h2>{t('inventory')}</h2>
       </header>
       {known.length === 0 && <p class="card-empty">{t('noInventory')}</p>}
+      {known.length > 0 && !definitions && <p class="card-empty">{t('loading')}</p>}
       <dl class="inventory">
-        {known.map(([name, value]) => (
+        {shown.map(([name, value]) => (
           <div key={name}>
             <dt>{definitions?.[name]?.[language] ?? name}</dt>
             <dd>

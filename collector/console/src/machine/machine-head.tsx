@@ -1,12 +1,14 @@
-import type { ComponentChildren } from 'preact';
 import type { AgentWithPoints } from '../../../src/http/schemas.ts';
 import { classTexts } from '../parts/class-texts.ts';
+import { Fact } from '../parts/fact.tsx';
 import { Ago, Since } from '../parts/relative-time.tsx';
 import { StateLabel } from '../parts/state-mark.tsx';
 import { Link } from '../router.tsx';
+import { useMay } from '../session.ts';
 import { type Texts, useTexts } from '../text/language.tsx';
 import { safeText } from '../text/safe-text.ts';
 import { newestNumber } from './headlines.ts';
+import { RevokeMachine } from './revoke-machine.tsx';
 
 /** Below this, a clock is as good as exact for reading charts and logs. */
 const exactSeconds = 0.5;
@@ -32,10 +34,12 @@ export function MachineHead(props: {
   readonly name: string;
   readonly unitName: string;
   readonly listAddress: string;
+  readonly onChanged: () => void;
 }) {
   const texts = useTexts();
   const { t, format } = texts;
   const { machine } = props;
+  const may = useMay();
   const uptime = newestNumber(machine.points, { measurement: 'system', field: 'uptime_seconds' });
   return (
     <header class="machine-head">
@@ -51,6 +55,9 @@ export function MachineHead(props: {
         <span class="machine-state" data-state={machine.state}>
           <StateLabel state={machine.state} /> <Since at={machine.state_since} />
         </span>
+        {may('enrol') && machine.state !== 'retired' && (
+          <RevokeMachine id={machine.id} name={props.name} onRevoked={props.onChanged} />
+        )}
       </div>
       <dl class="facts">
         <Fact name={t('unit')}>{props.unitName}</Fact>
@@ -68,14 +75,5 @@ export function MachineHead(props: {
         </Fact>
       </dl>
     </header>
-  );
-}
-
-function Fact(props: { readonly name: string; readonly children: ComponentChildren }) {
-  return (
-    <div class="fact">
-      <dt>{props.name}</dt>
-      <dd>{props.children}</dd>
-    </div>
   );
 }

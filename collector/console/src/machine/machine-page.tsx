@@ -5,6 +5,7 @@ import { ChartCard } from '../charts/chart-card.tsx';
 import { chartDefinitions } from '../charts/chart-definitions.ts';
 import { findTimeRange, timeRanges } from '../charts/time-range.ts';
 import { useSamples } from '../charts/use-samples.ts';
+import { ConnectivityCards } from '../connectivity/connectivity-cards.tsx';
 import type { LiveEvent } from '../live/live-stream.ts';
 import { useLive } from '../live/use-live.ts';
 import { ErrorNotice, Notice } from '../parts/notice.tsx';
@@ -63,6 +64,7 @@ function KnownMachine(props: {
       onGap() {
         props.reload();
         samples.reload();
+        if (!catalogue.data) catalogue.reload();
       },
     },
   );
@@ -72,25 +74,43 @@ function KnownMachine(props: {
     document.title = `${name} · Vọng Gác`;
   }, [name]);
 
+  const chartOf = (definition: (typeof chartDefinitions)[number]) => (
+    <ChartCard
+      key={definition.name}
+      definition={definition}
+      samples={samples.samples}
+      range={range}
+      catalogue={catalogue.data}
+      headline={headline(definition.name, machine, { t, format })}
+    />
+  );
+  const charts = chartDefinitions.filter(({ measurement }) => measurement !== 'connectivity').map(chartOf);
+  // What a gateway is there for comes first.
+  const isGateway = machine.class === 'gateway';
+  const connectivity = (
+    <ConnectivityCards machine={machine}>
+      {chartDefinitions.filter(({ measurement }) => measurement === 'connectivity').map(chartOf)}
+    </ConnectivityCards>
+  );
+
   return (
     <>
-      <MachineHead machine={machine} name={name} unitName={nameOf(machine.unit)} listAddress={props.listAddress} />
+      <MachineHead
+        machine={machine}
+        name={name}
+        unitName={nameOf(machine.unit)}
+        listAddress={props.listAddress}
+        onChanged={props.reload}
+      />
       <RangeSwitch current={range.name} id={id} />
       {samples.error && (!samples.samples || samples.error.status !== 0) && (
         <ErrorNotice error={samples.error} onRetry={samples.reload} />
       )}
       <div class="cards" data-past={machine.state !== 'online' && machine.state !== 'late'}>
-        {chartDefinitions.map((definition) => (
-          <ChartCard
-            key={definition.name}
-            definition={definition}
-            samples={samples.samples}
-            range={range}
-            catalogue={catalogue.data}
-            headline={headline(definition.name, machine, { t, format })}
-          />
-        ))}
+        {isGateway && connectivity}
+        {charts}
         <FileSystemsCard points={machine.points} />
+        {!isGateway && connectivity}
         <InventoryCard points={machine.points} catalogue={catalogue.data} />
       </div>
     </>

@@ -1,12 +1,11 @@
 /** What the list of machines shows, as it stands in the address. */
-import type { AgentClass, AgentState } from '@vonggac/shared';
+import type { AgentState } from '@vonggac/shared';
 import { type Query, withQuery } from '../api.ts';
 
 export const pageSize = 100;
 
 /** In the order in which they are shown: what needs a person first. */
 export const states = ['offline', 'late', 'inconclusive', 'online', 'retired'] as const satisfies AgentState[];
-export const classes = ['server', 'gateway', 'pc'] as const satisfies AgentClass[];
 
 export interface MachineFilter {
   readonly q: string;

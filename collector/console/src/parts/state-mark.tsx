@@ -29,13 +29,18 @@ export function StateMark(props: { readonly state: AgentState }) {
   );
 }
 
-/** Shape, colour and word of a state. */
+/** Shape, colour and word of a machine's state. */
 export function StateLabel(props: { readonly state: AgentState }) {
+  return <MarkedWord mark={props.state} word={stateTexts[props.state]} />;
+}
+
+/** The same for what is no machine: `mark` is the state of a machine that is as good or bad. */
+export function MarkedWord(props: { readonly mark: AgentState; readonly word: PlainTextKey }) {
   const { t } = useTexts();
   return (
-    <span class={`state-label state-${props.state}`}>
-      <StateMark state={props.state} />
-      <span class="state-word">{t(stateTexts[props.state])}</span>
+    <span class={`state-label state-${props.mark}`}>
+      <StateMark state={props.mark} />
+      <span class="state-word">{t(props.word)}</span>
     </span>
   );
 }

@@ -1,11 +1,35 @@
+import { accountTexts } from '../account/account-texts.ts';
+import { auditTexts } from '../audit/audit-texts.ts';
+import { codeTexts } from '../codes/code-texts.ts';
+import { connectivityTexts } from '../connectivity/connectivity-texts.ts';
+import { incidentTexts } from '../incidents/incident-texts.ts';
+import { linkPageTexts } from '../links/link-texts.ts';
+import { peopleTexts } from '../people/people-texts.ts';
+import { serviceTexts } from '../services/service-texts.ts';
+import { signInTexts } from '../sign-in/sign-in-texts.ts';
+import { deviceTexts } from '../units/device-texts.ts';
+import { unitTexts } from '../units/unit-texts.ts';
+
 /**
- * Every text of the console, in both languages. `{name}` stands for a value. A text that lacks a language, and a key
+ * Every text of the console, in both languages; those of one page only stand in its folder. `{name}` stands for a value. A text that lacks a language, and a key
  * or a value that lacks a text, does not compile.
  */
 export const languages = ['vi', 'en'] as const;
 export type Language = (typeof languages)[number];
 
 export const dictionary = {
+  ...accountTexts,
+  ...auditTexts,
+  ...codeTexts,
+  ...connectivityTexts,
+  ...deviceTexts,
+  ...incidentTexts,
+  ...linkPageTexts,
+  ...peopleTexts,
+  ...serviceTexts,
+  ...signInTexts,
+  ...unitTexts,
+
   tagline: {
     vi: 'Giám sát máy, đường truyền và phòng chống mã độc',
     en: 'Watches machines, links and antivirus protection',
@@ -19,6 +43,32 @@ export const dictionary = {
   no: { vi: 'Không', en: 'No' },
   tryAgain: { vi: 'Thử lại', en: 'Try again' },
   loading: { vi: 'Đang tải…', en: 'Loading…' },
+  emptyValue: { vi: 'trống', en: 'empty' },
+  close: { vi: 'Đóng', en: 'Close' },
+  cancel: { vi: 'Hủy', en: 'Cancel' },
+  save: { vi: 'Lưu', en: 'Save' },
+  copied: { vi: 'Đã chép', en: 'Copied' },
+  failed: { vi: 'Không chép được', en: 'Could not copy' },
+
+  navigation: { vi: 'Các trang', en: 'Pages' },
+  incidents: { vi: 'Sự cố', en: 'Incidents' },
+  links: { vi: 'Đường truyền', en: 'Links' },
+  services: { vi: 'Dịch vụ dùng chung', en: 'Shared services' },
+  units: { vi: 'Đơn vị', en: 'Units' },
+  codes: { vi: 'Cài đặt máy', en: 'Enrolment' },
+  people: { vi: 'Tài khoản', en: 'People' },
+  tokens: { vi: 'Khóa API', en: 'API tokens' },
+  audit: { vi: 'Nhật ký', en: 'Audit log' },
+  account: { vi: 'Tài khoản của tôi', en: 'My account' },
+  openIncidents: { vi: '{count} sự cố đang mở', en: '{count} open' },
+  waitingMachines: { vi: '{count} máy chờ duyệt', en: '{count} machines waiting' },
+  oneTimeLink: { vi: 'Liên kết một lần', en: 'One-time link' },
+
+  roleViewer: { vi: 'Người xem', en: 'Viewer' },
+  roleUnitAdmin: { vi: 'Quản trị đơn vị', en: 'Unit administrator' },
+  roleOperator: { vi: 'Trực vận hành', en: 'Operator' },
+  roleSecurity: { vi: 'An toàn thông tin', en: 'Security officer' },
+  roleAdmin: { vi: 'Quản trị hệ thống', en: 'Administrator' },
 
   connectionLive: { vi: 'Trực tiếp', en: 'Live' },
   connectionAge: { vi: 'Dữ liệu cách đây {age}', en: 'Data is {age} old' },
@@ -64,7 +114,6 @@ export const dictionary = {
     vi: 'Tạo mã cài đặt cho một đơn vị rồi chạy tác tử trên máy cần theo dõi; máy sẽ tự hiện ra ở đây.',
     en: 'Make an enrolment code for a unit and run the agent on a machine; it will appear here by itself.',
   },
-  sortBy: { vi: 'Sắp xếp', en: 'Sort by' },
   pageRange: { vi: '{from}–{to} trong {total} máy', en: '{from}–{to} of {total} machines' },
   previousPage: { vi: 'Trang trước', en: 'Previous' },
   nextPage: { vi: 'Trang sau', en: 'Next' },
@@ -102,47 +151,7 @@ export const dictionary = {
   noInventory: { vi: 'Chưa nhận được kiểm kê của máy này', en: 'No inventory of this machine yet' },
   machineUnknown: { vi: 'Không có máy mang mã này', en: 'There is no machine with this id' },
 
-  signIn: { vi: 'Đăng nhập', en: 'Sign in' },
-  signingIn: { vi: 'Đang đăng nhập…', en: 'Signing in…' },
-  signInHint: {
-    vi: 'Chưa có tài khoản: mở liên kết được in ra khi khởi động hệ thống trên máy chủ, hoặc dán mã trong liên kết đó vào đây. Mỗi mã dùng một lần, trong 15 phút.',
-    en: 'Without an account: open the link that was printed when the collector was started, or paste its code here. A code works once, for 15 minutes.',
-  },
-  signInName: { vi: 'Tên đăng nhập', en: 'Name' },
-  signInPassword: { vi: 'Mật khẩu', en: 'Password' },
-  signInTotp: { vi: 'Mã xác thực 6 số', en: '6-digit authenticator code' },
-  signInTotpNeeded: {
-    vi: 'Nhập thêm mã 6 số đang hiện trong ứng dụng xác thực trên điện thoại.',
-    en: 'Also enter the 6 digits that the authenticator program shows now.',
-  },
-  signInWrong: {
-    vi: 'Tên đăng nhập hoặc mật khẩu không đúng.',
-    en: 'The name or the password is wrong.',
-  },
-  signInWrongTotp: {
-    vi: 'Mật khẩu hoặc mã xác thực không đúng. Mỗi mã chỉ dùng một lần: hãy chờ mã mới.',
-    en: 'The password or the authenticator code is wrong. A code works once: wait for the next.',
-  },
-  signInLocked: {
-    vi: 'Sai quá nhiều lần. Hãy thử lại sau {seconds} giây.',
-    en: 'Too many attempts. Try again in {seconds} seconds.',
-  },
-  signInIncomplete: {
-    vi: 'Hãy nhập tên đăng nhập và mật khẩu, hoặc mã đăng nhập một lần.',
-    en: 'Enter name and password, or a one-time code.',
-  },
-  signInFailed: {
-    vi: 'Trung tâm gặp lỗi khi đăng nhập. Hãy thử lại, hoặc xem nhật ký của trung tâm.',
-    en: 'The collector failed to sign you in. Try again, or see its log.',
-  },
-  signInOr: { vi: 'hoặc bằng mã một lần:', en: 'or with a code:' },
-  signInCode: { vi: 'Mã đăng nhập một lần', en: 'One-time code' },
-  signInRefused: {
-    vi: 'Mã sai, đã dùng hoặc đã hết hạn. Hãy tạo mã mới.',
-    en: 'The code is wrong, used or expired. Make a new one.',
-  },
-  signInNoCode: { vi: 'Đây không phải là mã đăng nhập.', en: 'This is not a sign-in code.' },
-
+  pageForbidden: { vi: 'Trang này cần quyền khác', en: 'This page needs another role' },
   pageNotFound: { vi: 'Không có trang này', en: 'There is no such page' },
   errorTitle: { vi: 'Không tải được số liệu', en: 'The data could not be loaded' },
   errorNetwork: { vi: 'Không kết nối được tới trung tâm.', en: 'The collector cannot be reached.' },
@@ -151,6 +160,16 @@ export const dictionary = {
     en: 'The store does not answer for now. The state of the machines is still live.',
   },
   errorForbidden: { vi: 'Tài khoản không đủ quyền.', en: 'Your role does not allow this.' },
+  errorWrongPassword: { vi: 'Mật khẩu không đúng.', en: 'The password is wrong.' },
+  errorWrongCode: {
+    vi: 'Mã 6 số không đúng hoặc đã hết hạn. Hãy chờ mã mới rồi nhập lại.',
+    en: 'The 6 digits are wrong or out of date. Wait for the next ones.',
+  },
+  errorLocked: {
+    vi: 'Sai quá nhiều lần. Hãy thử lại sau {seconds} giây.',
+    en: 'Too many attempts. Try again in {seconds} seconds.',
+  },
+  errorInvalid: { vi: 'Có giá trị chưa đúng; xem ở từng ô.', en: 'Some values cannot be used; see beside each.' },
   errorOther: { vi: 'Trung tâm trả lời lỗi {status}.', en: 'The collector answered with error {status}.' },
 } as const satisfies Record<string, Readonly<Record<Language, string>>>;
 

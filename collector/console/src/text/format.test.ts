@@ -56,9 +56,28 @@ describe('ages', () => {
       '2 days',
     ]);
   });
+
+  test.each([
+    [0, '1 giây'],
+    [4_320_000, '1 giờ 12 phút'],
+    [7_200_000, '2 giờ'],
+    [90_061_000, '1 ngày 1 giờ'],
+    [86_460_000, '1 ngày'],
+  ])('%d ms in two units', (ms, written) => {
+    expect(vi.span(ms)).toBe(written);
+  });
 });
 
 test('days are written with a slash in both languages', () => {
   const at = new Date(2026, 10, 3, 9, 5).getTime();
   expect([vi.day(at), en.day(at), vi.time(at), en.time(at)]).toEqual(['03/11', '03/11', '09:05', '09:05']);
+});
+
+test('evidence has the day and the second', () => {
+  const at = new Date(2026, 0, 31, 9, 5, 7).getTime();
+  expect([vi.moment(at), en.moment(at), vi.date(at)]).toEqual([
+    '31/01/2026 09:05:07',
+    '31/01/2026 09:05:07',
+    '31/01/2026',
+  ]);
 });

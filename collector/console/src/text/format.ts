@@ -23,12 +23,18 @@ export interface Format {
   readonly byteRate: (bytesPerSecond: number) => string;
   /** A length of time in its largest unit: `3 phút`. */
   readonly duration: (ms: number) => string;
+  /** In its two largest units: `1 giờ 12 phút`. */
+  readonly span: (ms: number) => string;
   /** How long ago: `3 phút trước`. */
   readonly ago: (ms: number) => string;
   readonly time: (at: number) => string;
   readonly timeWithSeconds: (at: number) => string;
   readonly day: (at: number) => string;
   readonly dateTime: (at: number) => string;
+  /** `31/01/2026`. */
+  readonly date: (at: number) => string;
+  /** `31/01/2026 09:05:07`, for evidence: one second of one day. */
+  readonly moment: (at: number) => string;
 }
 
 /** Scales a value to the largest unit in which it is at least one. */
@@ -51,6 +57,10 @@ function largestUnit(ms: number): { count: number; unit: (typeof ageUnits)[numbe
 function formatDay(at: number): string {
   const date = new Date(at);
   return `${String(date.getDate()).padStart(2, '0')}/${String(date.getMonth() + 1).padStart(2, '0')}`;
+}
+
+function formatDate(at: number): string {
+  return `${formatDay(at)}/${new Date(at).getFullYear()}`;
 }
 
 export function createFormat(language: Language): Format {
@@ -76,6 +86,16 @@ export function createFormat(language: Language): Format {
     return lengths.get(unit)?.format(count) ?? '';
   }
 
+  function span(ms: number): string {
+    const { count, unit } = largestUnit(ms);
+    const index = ageUnits.findIndex(([each]) => each === unit);
+    const [, length] = ageUnits[index] ?? [unit, 1];
+    const smaller = ageUnits[index + 1];
+    const rest = smaller ? Math.floor((ms - count * length) / smaller[1]) : 0;
+    const parts = smaller && rest > 0 ? [lengths.get(smaller[0])?.format(rest)] : [];
+    return [lengths.get(unit)?.format(count), ...parts].join(' ');
+  }
+
   return {
     number,
     percent: (value) => `${number(value, value < 9.95 ? 1 : 0)}%`,
@@ -88,6 +108,7 @@ export function createFormat(language: Language): Format {
         byteUnits.map((unit) => `${unit}/s`),
       ),
     duration,
+    span,
     ago(ms) {
       const { count, unit } = largestUnit(ms);
       return relative.format(-count, unit);
@@ -96,5 +117,7 @@ export function createFormat(language: Language): Format {
     timeWithSeconds: (at) => seconds.format(at),
     day: formatDay,
     dateTime: (at) => dateTime.format(at),
+    date: formatDate,
+    moment: (at) => `${formatDate(at)} ${seconds.format(at)}`,
   };
 }

@@ -4,7 +4,13 @@ import { Problem } from '../problem.ts';
 import type { App } from './app.ts';
 
 /** Paths that the console's own router knows; each is answered with the same page. */
-const pages = ['/', '/sign-in', '/machines/:id'];
+const pages = [
+  ...['/', '/sign-in', '/account'],
+  ...['/machines/:id', '/incidents'],
+  ...['/links', '/links/:unit/:link', '/services'],
+  ...['/units', '/units/import', '/units/:code', '/codes'],
+  ...['/people', '/tokens', '/audit'],
+];
 
 const plainName = /^\w[\w.-]*$/;
 

@@ -49,7 +49,7 @@ test('the role and the unit of a unit-admin are told', async () => {
 });
 
 test('an unknown name, a wrong password and a disabled account are answered alike', async () => {
-  server.people.setDisabled(server.people.add({ name: 'gone', role: 'admin', unit: undefined, passwordHash }, 0), 1);
+  server.people.setDisabled(server.people.add({ name: 'gone', role: 'viewer', unit: undefined, passwordHash }, 0), 1);
   const attempts = [
     { name: 'lan', password: 'wrong' },
     { name: 'nobody', password },

@@ -56,7 +56,7 @@ export function addStreamRoutes(
             points: request.query.points === 'all',
             scope: () => {
               const identity = identify(request, access);
-              return identity && permits(identity.role, 'read') ? scopeOf(identity) : undefined;
+              return identity && permits(identity, 'read') ? scopeOf(identity) : undefined;
             },
           }),
         );

@@ -1,7 +1,4 @@
-import type { FastifyRequest } from 'fastify';
 import type { LiveState } from '../../live/live-state.ts';
-import type { AuditEvent } from '../../registry/audit-entry.ts';
-import type { AuditLog } from '../../registry/audit-log.ts';
 import { auditImport, auditRetirement, auditUnit } from '../../registry/unit-audit.ts';
 import { maxFileBytes, readUnitFile } from '../../registry/unit-file.ts';
 import type { ImportPlan } from '../../registry/unit-import.ts';
@@ -10,6 +7,7 @@ import { UnitRefused, type When } from '../../registry/unit-timeline.ts';
 import { startOf } from '../../registry/unit-times.ts';
 import type { Units } from '../../registry/units.ts';
 import { invalidRequest, Problem } from '../problem.ts';
+import { type RecordOptions, recordChange } from '../record-change.ts';
 import { UnitHistory } from '../schemas.ts';
 import {
   AddBody,
@@ -24,11 +22,9 @@ import {
 import { viewPlan, viewRetirement, viewUnitHistory } from '../unit-view.ts';
 import type { App } from './app.ts';
 
-interface UnitChangeOptions {
+interface UnitChangeOptions extends RecordOptions {
   readonly units: Units;
   readonly live: Pick<LiveState, 'get' | 'put'>;
-  readonly audit: Pick<AuditLog, 'append'>;
-  readonly now: () => number;
 }
 
 /** Throws a Problem in place of a refusal. */
@@ -43,16 +39,12 @@ function refusing<T>(act: () => T): T {
 
 /** The routes that change the tree of units; each change is in the audit log. */
 export function addUnitChangeRoutes(app: App, options: UnitChangeOptions): void {
-  const { units, live, audit, now } = options;
+  const { units, live, now } = options;
   // With the parser, other routes take such a body too, and refuse it by their schemas.
   app.addContentTypeParser('text/csv', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
 
   function whenOf(from: string | undefined): When {
     return { from: from === undefined ? undefined : startOf(from), now: now() };
-  }
-
-  function record(request: FastifyRequest, event: Omit<AuditEvent, 'at' | 'actor' | 'source'>): void {
-    audit.append({ at: now(), actor: request.identity?.name ?? 'one-time link', source: request.ip, ...event });
   }
 
   app.post(
@@ -66,7 +58,11 @@ export function addUnitChangeRoutes(app: App, options: UnitChangeOptions): void 
       const when = whenOf(from);
       refusing(() => units.add(unit, when));
       const after = units.details(unit.code, when.from);
-      record(request, { action: 'unit.add', subject: unit.code, ...auditUnit({ after, from: when.from }) });
+      recordChange(options, request, {
+        action: 'unit.add',
+        subject: unit.code,
+        ...auditUnit({ after, from: when.from }),
+      });
       return reply.code(201).send(viewUnitHistory(units.history(unit.code)));
     },
   );
@@ -89,7 +85,11 @@ export function addUnitChangeRoutes(app: App, options: UnitChangeOptions): void 
       const before = units.details(code, when.from);
       refusing(() => units.change(code, patch, when));
       const after = units.details(code, when.from);
-      record(request, { action: 'unit.change', subject: code, ...auditUnit({ before, after, from: when.from }) });
+      recordChange(options, request, {
+        action: 'unit.change',
+        subject: code,
+        ...auditUnit({ before, after, from: when.from }),
+      });
       return viewUnitHistory(units.history(code));
     },
   );
@@ -109,7 +109,7 @@ export function addUnitChangeRoutes(app: App, options: UnitChangeOptions): void 
       const { code } = request.params;
       const { into, from } = request.body;
       const retired = refusing(() => units.retire(code, { ...whenOf(from), into }));
-      record(request, { action: 'unit.retire', subject: code, ...auditRetirement(retired) });
+      recordChange(options, request, { action: 'unit.retire', subject: code, ...auditRetirement(retired) });
       followMove(live, retired);
       return viewRetirement(retired);
     },
@@ -140,7 +140,7 @@ export function addUnitChangeRoutes(app: App, options: UnitChangeOptions): void 
       const plan = refusing(() => units.import(file, when));
       if (plan.problems.length > 0) throw invalidFile(plan);
       if (plan.added.length + plan.changed.length > 0) {
-        record(request, { action: 'unit.import', ...auditImport(plan, request.body) });
+        recordChange(options, request, { action: 'unit.import', ...auditImport(plan, request.body) });
       }
       return viewPlan(plan, true);
     },

@@ -66,13 +66,12 @@ test('one unit is shown with all that it ever was', async () => {
 });
 
 test('whoever is limited to a unit sees it without what is or was above it', () => {
-  const { units, live, store } = server;
-  const scope = createScopes({ units, live, store })({ role: 'unit-admin', unit: 'DH-BL' });
+  const scope = createScopes(server)({ role: 'unit-admin', unit: 'DH-BL' });
   const [own, ...others] = scope.unitsAt(undefined);
   expect([own?.code, own?.parent, others]).toEqual(['DH-BL', undefined, []]);
   expect(scope.unitHistory('DH-BL')?.versions.map(({ values }) => values.parent)).toEqual([undefined, undefined]);
   expect(scope.unitHistory('QB')).toBeUndefined();
-  expect(createScopes({ units, live, store })({ role: 'unit-admin', unit: 'DH' }).unitsAt(undefined)).toEqual([]);
+  expect(createScopes(server)({ role: 'unit-admin', unit: 'DH' }).unitsAt(undefined)).toEqual([]);
 });
 
 test('the file of units is CSV for a spreadsheet, of any day', async () => {

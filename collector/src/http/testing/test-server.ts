@@ -2,28 +2,44 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import { Incidents } from '../../incidents/incidents.ts';
 import { LiveState } from '../../live/live-state.ts';
 import { createMetrics } from '../../metrics.ts';
 import { type AgentRecord, Agents } from '../../registry/agents.ts';
 import { AuditLog } from '../../registry/audit-log.ts';
 import { BrowserSessions } from '../../registry/browser-sessions.ts';
+import { CodeUses } from '../../registry/code-uses.ts';
 import { openRegistry } from '../../registry/database.ts';
-import { openPeople, People } from '../../registry/people.ts';
+import { EnrolmentCodes } from '../../registry/enrolment-codes.ts';
+import { PendingEnrolments } from '../../registry/pending-enrolments.ts';
+import { People } from '../../registry/people.ts';
+import { openPeople } from '../../registry/people-file.ts';
 import type { Role } from '../../registry/roles.ts';
 import { SignInLinks } from '../../registry/sign-in-links.ts';
 import { Tokens } from '../../registry/tokens.ts';
 import { Units } from '../../registry/units.ts';
 import { createHttpServer, type HttpServerOptions } from '../http-server.ts';
 import { MemoryStore } from './memory-store.ts';
+import { TestConnectivity } from './test-connectivity.ts';
+import { TestProtection } from './test-protection.ts';
 
 export interface TestServer {
   readonly app: FastifyInstance;
   readonly live: LiveState;
   readonly store: MemoryStore;
   readonly agents: Agents;
+  readonly database: DatabaseSync;
+  readonly incidents: Incidents;
+  readonly connectivity: TestConnectivity;
+  readonly protection: TestProtection;
   readonly units: Units;
+  readonly codes: EnrolmentCodes;
+  readonly pending: PendingEnrolments;
+  /** Machines whose connection was ended. */
+  readonly disconnected: readonly string[];
   readonly tokens: Tokens;
   readonly signInLinks: SignInLinks;
   readonly people: People;
@@ -47,6 +63,13 @@ export function createTestServer(overrides: Partial<HttpServerOptions> = {}): Te
   const live = new LiveState(now);
   const store = new MemoryStore();
   const units = new Units(database);
+  const agents = new Agents(database);
+  const codes = new EnrolmentCodes(database);
+  const pending = new PendingEnrolments(database, { lifeDays: 7 });
+  const incidents = new Incidents(folder);
+  const connectivity = new TestConnectivity(folder);
+  const protection = new TestProtection(folder, live);
+  const disconnected: string[] = [];
   const tokens = new Tokens(database);
   const signInLinks = new SignInLinks(database);
   const peopleDatabase = openPeople(folder);
@@ -57,6 +80,15 @@ export function createTestServer(overrides: Partial<HttpServerOptions> = {}): Te
   const tokenByRole = new Map<Role, string>();
   const app = createHttpServer({
     units,
+    agents,
+    codes,
+    codeUses: new CodeUses(database),
+    codeOrigin: () => ({ pin: 'A'.repeat(52), addresses: ['127.0.0.1:8443'] }),
+    pending,
+    disconnect: (id) => void disconnected.push(id),
+    incidents,
+    connectivity,
+    protection,
     live,
     store,
     tokens,
@@ -77,8 +109,15 @@ export function createTestServer(overrides: Partial<HttpServerOptions> = {}): Te
     app,
     live,
     store,
-    agents: new Agents(database),
+    agents,
+    database,
+    incidents,
+    connectivity,
+    protection,
     units,
+    codes,
+    pending,
+    disconnected,
     tokens,
     signInLinks,
     people,
@@ -103,6 +142,11 @@ export function createTestServer(overrides: Partial<HttpServerOptions> = {}): Te
         enrolledAt: now(),
         lastSeen: undefined,
         revokedAt: undefined,
+        keySince: now(),
+        previousPublicKey: undefined,
+        rotateKeyAskedAt: undefined,
+        hardware: [],
+        addresses: [],
         ...record,
       };
       live.put(full);
@@ -111,6 +155,9 @@ export function createTestServer(overrides: Partial<HttpServerOptions> = {}): Te
     async close() {
       await app.close();
       audit.close();
+      incidents.stop();
+      connectivity.stop();
+      protection.stop();
       peopleDatabase.close();
       database.close();
       rmSync(folder, { recursive: true });

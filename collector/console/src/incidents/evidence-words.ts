@@ -1,0 +1,127 @@
+/** What detectors saw, in words. What is not known here is shown as it was written. */
+import { writeCause } from '../links/link-causes.ts';
+import { writeCheckError } from '../text/check-errors.ts';
+import type { Language } from '../text/dictionary.ts';
+import type { Format } from '../text/format.ts';
+import { safeText } from '../text/safe-text.ts';
+import { deviceClassWords } from '../units/device-classes.ts';
+import { readingWords } from './reading-words.ts';
+
+type Words = Readonly<Record<Language, string>>;
+
+const sights: Readonly<Record<string, Words>> = {
+  'second-holder': {
+    vi: 'Một máy thứ hai đến với khóa này trong khi máy thứ nhất vẫn đang kết nối; đã từ chối máy thứ hai.',
+    en: 'A second machine came with this key while the first was connected; the second was refused.',
+  },
+  'former-holder': {
+    vi: 'Một máy từng bị từ chối hoặc từng bị thay quay lại với khóa này; đã từ chối.',
+    en: 'A machine that had been refused or succeeded came back with this key; it was refused.',
+  },
+  'took-over': {
+    vi: 'Một máy từng bị từ chối hoặc từng bị thay được nhận, vì máy kia đã vắng lâu.',
+    en: 'A machine that had been refused or succeeded was let in, because the other had been away for long.',
+  },
+  'hardware-changed': {
+    vi: 'Khóa này đến từ phần cứng hoàn toàn khác trước.',
+    en: 'The key came from hardware of which nothing is what it was.',
+  },
+  watched: { vi: 'Bắt đầu theo dõi đường truyền này.', en: 'The line is watched from now on.' },
+  'gateway-lost-line': {
+    vi: 'Số liệu đến muộn: trong lúc đó cổng LAN vẫn chạy và không dùng được đường này.',
+    en: 'Late data: the gateway was running then and could not use the line.',
+  },
+  'gateway-had-line': {
+    vi: 'Số liệu đến muộn: trong lúc đó cổng LAN vẫn tới được bộ định tuyến kế tiếp.',
+    en: 'Late data: the gateway reached the next router then.',
+  },
+  'lan-lived': {
+    vi: 'Số liệu đến muộn: trong lúc đó máy của đơn vị vẫn tới được bộ định tuyến của mình.',
+    en: 'Late data: machines of the unit reached their router then.',
+  },
+  'gateway-started': { vi: 'Cổng LAN khởi động lại giữa lúc đứt.', en: 'The gateway started in the middle of it.' },
+  down: { vi: 'Phần lớn điểm đo không dùng được dịch vụ.', en: 'Most vantage points cannot use the service.' },
+  partial: { vi: 'Một số điểm đo không dùng được dịch vụ.', en: 'Some vantage points cannot use the service.' },
+  'new-device': { vi: 'Thiết bị lạ xuất hiện trong mạng LAN.', en: 'A device was seen on the LAN for the first time.' },
+};
+
+const facts: Readonly<Record<string, Words>> = {
+  address: { vi: 'Địa chỉ', en: 'Address' },
+  hostname: { vi: 'Tên máy', en: 'Hostname' },
+  epoch: { vi: 'Mã hàng đợi', en: 'Queue id' },
+  started: { vi: 'Tác tử khởi động', en: 'Agent started' },
+  booted: { vi: 'Máy khởi động', en: 'Machine started' },
+  hardware: { vi: 'Phần cứng', en: 'Hardware' },
+  carrier: { vi: 'Nhà mạng', en: 'Carrier' },
+  edge: { vi: 'Địa chỉ biên, nhìn từ trung tâm', en: 'Edge, seen from the collector' },
+  gateway: { vi: 'Đường truyền, nhìn từ cổng LAN', en: 'Line, seen from the gateway' },
+  agents_heard: { vi: 'Máy của đơn vị còn tín hiệu', en: 'Machines of the unit heard' },
+  last_heard: { vi: 'Tín hiệu cuối của đơn vị', en: 'Unit heard last' },
+  agent: { vi: 'Máy', en: 'Machine' },
+  name: { vi: 'Tên', en: 'Name' },
+  url: { vi: 'Địa chỉ kiểm tra', en: 'What is checked' },
+  vantage_points: { vi: 'Số điểm đo', en: 'Vantage points' },
+  failing_points: { vi: 'Số điểm không dùng được', en: 'Failing' },
+  error: { vi: 'Lỗi', en: 'Error' },
+  cut_off: { vi: 'Đơn vị không tới được', en: 'Units cut off' },
+  mac: { vi: 'Địa chỉ MAC', en: 'MAC address' },
+  network: { vi: 'Mạng con', en: 'Network' },
+  vendor: { vi: 'Hãng', en: 'Maker' },
+  class: { vi: 'Loại, phỏng đoán', en: 'Kind, guessed' },
+};
+
+const values: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
+  hardware: {
+    same: { vi: 'giống', en: 'the same' },
+    other: { vi: 'khác', en: 'different' },
+    unknown: { vi: 'chưa rõ', en: 'unknown' },
+  },
+  class: deviceClassWords,
+};
+
+function find<T>(known: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(known, name) ? known[name] : undefined;
+}
+
+export function sightWords(what: string, language: Language): string {
+  return find(sights, what)?.[language] ?? writeCause(what, language);
+}
+
+export interface FactRow {
+  readonly name: string;
+  /** Of the machine that came; undefined when nothing is said of it. */
+  readonly newcomer: string | undefined;
+  /** Of the one that was known. */
+  readonly other: string | undefined;
+}
+
+const otherPrefix = 'other_';
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
+interface Writing {
+  readonly language: Language;
+  readonly format: Pick<Format, 'moment' | 'number'>;
+}
+
+/** The facts side by side: those of the machine that came, and those of the other one. */
+export function factRows(all: Readonly<Record<string, string>>, writing: Writing): FactRow[] {
+  const names = new Set(Object.keys(all).map((name) => name.replace(otherPrefix, '')));
+  return [...names]
+    .map((name) => ({
+      name: find(facts, name)?.[writing.language] ?? safeText(name),
+      newcomer: writeFact(all[name], { ...writing, name }),
+      other: writeFact(all[otherPrefix + name], { ...writing, name }),
+    }))
+    .filter(({ newcomer, other }) => newcomer || other);
+}
+
+function writeFact(value: string | undefined, { name, ...writing }: Writing & { name: string }): string | undefined {
+  if (value === undefined) return undefined;
+  const known = find(find(values, name) ?? {}, value)?.[writing.language];
+  if (known !== undefined) return known;
+  if (instant.test(value)) return writing.format.moment(Date.parse(value));
+  if (name === 'edge' || name === 'gateway') return readingWords(value, writing);
+  if (name === 'error') return writeCheckError(value, writing.language);
+  if (name === 'agents_heard') return safeText(value).replace(' of ', ' / ');
+  return safeText(value);
+}

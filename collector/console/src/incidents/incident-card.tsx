@@ -1,0 +1,82 @@
+import type { IncidentView } from '../../../src/http/incident-schemas.ts';
+import { Fact } from '../parts/fact.tsx';
+import { Ago, Since } from '../parts/relative-time.tsx';
+import { useMay } from '../session.ts';
+import { useTexts } from '../text/language.tsx';
+import { safeText } from '../text/safe-text.ts';
+import { EvidenceList } from './evidence-list.tsx';
+import type { Decision } from './incident-dialog.tsx';
+import { kindTexts } from './incident-kinds.ts';
+import { IncidentSubject } from './incident-subject.tsx';
+import { SeverityMark } from './severity-mark.tsx';
+
+/** One incident: what, where, since when, why one thinks so, and who is on it. */
+export function IncidentCard(props: {
+  readonly incident: IncidentView;
+  readonly unitName: string | undefined;
+  readonly onAsk: (decision: Decision) => void;
+}) {
+  const { t, format } = useTexts();
+  const may = useMay();
+  const { incident } = props;
+  const isOpen = incident.closed_at === undefined;
+  const [title, hint] = kindTexts(incident.kind) ?? [];
+  return (
+    <li class={`card incident incident-${incident.severity}`} data-id={incident.id} data-open={isOpen}>
+      <header class="card-head incident-head">
+        <SeverityMark severity={incident.severity} isOpen={isOpen} />
+        <h2>{title ? t(title) : safeText(incident.kind)}</h2>
+        {isOpen && <Since at={incident.opened_at} />}
+        {isOpen && may('operate') && (
+          <span class="card-action row-actions">
+            {incident.acknowledged_at === undefined && (
+              <button type="button" class="button" onClick={() => props.onAsk('acknowledge')}>
+                {t('incidentAcknowledge')}
+              </button>
+            )}
+            <button type="button" class="button" onClick={() => props.onAsk('close')}>
+              {t('incidentClose')}
+            </button>
+          </span>
+        )}
+      </header>
+      {isOpen && hint && <p class="card-text">{t(hint)}</p>}
+      <dl class="fact-row">
+        <Fact name={t('incidentSubject')}>
+          <IncidentSubject incident={incident} />
+        </Fact>
+        {props.unitName !== undefined && <Fact name={t('unit')}>{props.unitName}</Fact>}
+        <Fact name={t('incidentSince')}>{format.dateTime(Date.parse(incident.opened_at))}</Fact>
+        <Fact name={t('incidentLast')}>
+          <Ago at={incident.last_at} />
+        </Fact>
+        <Fact name={t('incidentCount')}>{format.number(incident.count)}</Fact>
+        {incident.closed_at !== undefined && (
+          <Fact name={t('incidentClosedAt')}>
+            {incident.closed_by === undefined
+              ? format.dateTime(Date.parse(incident.closed_at))
+              : t('incidentClosedBy', {
+                  time: format.dateTime(Date.parse(incident.closed_at)),
+                  name: safeText(incident.closed_by),
+                })}
+          </Fact>
+        )}
+      </dl>
+      {incident.acknowledged_at !== undefined && (
+        <p class="acknowledged">
+          {t('incidentAcknowledged', {
+            name: safeText(incident.acknowledged_by ?? ''),
+            time: format.dateTime(Date.parse(incident.acknowledged_at)),
+          })}
+        </p>
+      )}
+      {incident.note !== undefined && (
+        <p class="incident-note">
+          <span class="muted">{t('incidentNote')}: </span>
+          <bdi>{safeText(incident.note)}</bdi>
+        </p>
+      )}
+      <EvidenceList incident={incident} />
+    </li>
+  );
+}

@@ -1,0 +1,99 @@
+import { useContext, useState } from 'preact/hooks';
+import type * as z from 'zod';
+import type { IncidentList, IncidentView } from '../../../src/http/incident-schemas.ts';
+import { getJson, withQuery } from '../api.ts';
+import { ErrorNotice, Notice } from '../parts/notice.tsx';
+import { PageHead } from '../parts/page-head.tsx';
+import { navigate, useAddress } from '../router.tsx';
+import { useTexts } from '../text/language.tsx';
+import { OpenCountsContext } from '../use-open-counts.ts';
+import { useRefreshed } from '../use-refreshed.ts';
+import { useUnits } from '../use-units.ts';
+import { IncidentCard } from './incident-card.tsx';
+import { type Decision, IncidentDialog } from './incident-dialog.tsx';
+
+const states = { open: 'incidentsOpen', closed: 'incidentsClosed', all: 'incidentsAll' } as const;
+type State = keyof typeof states;
+
+const everyMs = 10_000;
+
+function stateOf(text: string | null): State {
+  return text === 'closed' || text === 'all' ? text : 'open';
+}
+
+/** What a person may have to act on. */
+export function IncidentsPage() {
+  const { t } = useTexts();
+  const { query } = useAddress();
+  const state = stateOf(query.get('state'));
+  const after = query.get('after') ?? '';
+  const path = withQuery('/api/v1/incidents', { state, after, limit: 50 });
+  const load = (signal: AbortSignal) => getJson<z.infer<typeof IncidentList>>(path, signal);
+  const { data, error, reload } = useRefreshed(path, load, everyMs);
+  const { nameOf } = useUnits();
+  const { recount } = useContext(OpenCountsContext);
+  const [asked, setAsked] = useState<{ readonly incident: IncidentView; readonly decision: Decision }>();
+
+  return (
+    <>
+      <PageHead title={t('incidents')} hint={t('incidentsHint')}>
+        <fieldset class="segments">
+          <legend class="visually-hidden">{t('incidentFilter')}</legend>
+          {(Object.keys(states) as State[]).map((each) => (
+            <button
+              key={each}
+              type="button"
+              aria-pressed={each === state}
+              onClick={() =>
+                navigate(withQuery('/incidents', { state: each === 'open' ? undefined : each }), { replace: true })
+              }
+            >
+              {t(states[each])}
+            </button>
+          ))}
+        </fieldset>
+      </PageHead>
+      {error && <ErrorNotice error={error} onRetry={reload} />}
+      {!data && !error && <Notice title={t('loading')} />}
+      {data?.items.length === 0 && (
+        <Notice title={t(state === 'open' ? 'incidentNoneOpen' : 'incidentNone')}>
+          {state === 'open' && <p>{t('incidentNoneOpenHint')}</p>}
+        </Notice>
+      )}
+      <ul class="stack">
+        {data?.items.map((incident) => (
+          <IncidentCard
+            key={incident.id}
+            incident={incident}
+            unitName={incident.unit === undefined ? undefined : nameOf(incident.unit)}
+            onAsk={(decision) => setAsked({ incident, decision })}
+          />
+        ))}
+      </ul>
+      {data?.next && (
+        <nav class="pager pager-end">
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              navigate(withQuery('/incidents', { state, after: data.next ?? undefined }));
+              scrollTo(0, 0);
+            }}
+          >
+            {t('incidentOlder')}
+          </button>
+        </nav>
+      )}
+      {asked && (
+        <IncidentDialog
+          {...asked}
+          onDone={() => {
+            reload();
+            recount();
+          }}
+          onClose={() => setAsked(undefined)}
+        />
+      )}
+    </>
+  );
+}

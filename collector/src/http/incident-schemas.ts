@@ -1,0 +1,43 @@
+/** What the routes of incidents take and answer. */
+import * as z from 'zod';
+import { incidentKinds, severities } from '../incidents/incident.ts';
+import { Instant, listOf } from './schemas.ts';
+
+const Incident = z.strictObject({
+  id: z.int(),
+  kind: z.enum(incidentKinds),
+  severity: z.enum(severities),
+  subject: z
+    .string()
+    .describe('What it is about: the id of an agent, the code of a unit, the name of a service or threat'),
+  unit: z.string().optional(),
+  opened_at: Instant,
+  last_at: Instant.describe('When it was seen last'),
+  count: z.int().describe('How often it was seen'),
+  acknowledged_at: Instant.optional(),
+  acknowledged_by: z.string().optional(),
+  closed_at: Instant.optional(),
+  closed_by: z.string().optional(),
+  note: z.string().optional().describe('What the person who acknowledged or closed it last wrote'),
+});
+export type IncidentView = z.infer<typeof Incident>;
+
+export const IncidentWithEvidence = Incident.extend({
+  evidence: z
+    .array(
+      z.strictObject({
+        time: Instant,
+        what: z.string().describe('Names what was seen, for programs'),
+        facts: z.record(z.string(), z.string()).describe('Much of it was said by machines: nothing to trust'),
+      }),
+    )
+    .describe('The newest, oldest first'),
+});
+export type IncidentWithEvidence = z.infer<typeof IncidentWithEvidence>;
+
+export const IncidentList = listOf(Incident);
+
+/** A body that is not there says nothing. */
+export const WordBody = z
+  .strictObject({ note: z.string().max(200).optional().describe('For whoever reads it later') })
+  .nullish();

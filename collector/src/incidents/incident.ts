@@ -1,0 +1,73 @@
+/** An incident: something open that a person may have to act on. */
+import { cleanText } from '../registry/audit-entry.ts';
+
+export const incidentKinds = [
+  'clone',
+  'service-down',
+  'service-unreachable',
+  'link-down',
+  'link-degraded',
+  'new-device',
+  'malware',
+  'outbreak',
+  'compromise-hint',
+  'unprotected',
+] as const;
+export type IncidentKind = (typeof incidentKinds)[number];
+
+export const severities = ['info', 'warning', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+
+/** One thing that was seen, when; `what` names it for programs, `facts` are short texts. */
+export interface Evidence {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly what: string;
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+export interface Incident {
+  /** Ascending in the order of opening, never used again. */
+  readonly id: number;
+  readonly kind: IncidentKind;
+  readonly severity: Severity;
+  /** What it is about: the id of an agent, the code of a unit, the name of a service or of a threat. */
+  readonly subject: string;
+  readonly unit: string | undefined;
+  /** Times are milliseconds since 1970. */
+  readonly openedAt: number;
+  readonly lastAt: number;
+  readonly closedAt: number | undefined;
+  /** Undefined when its detector closed it. */
+  readonly closedBy: string | undefined;
+  readonly acknowledgedAt: number | undefined;
+  readonly acknowledgedBy: string | undefined;
+  /** What the person who acknowledged or closed it last wrote. */
+  readonly note: string | undefined;
+  /** How often it was seen. */
+  readonly count: number;
+  /** The newest, oldest first. */
+  readonly evidence: readonly Evidence[];
+}
+
+/** What a detector saw. */
+export interface Sighting {
+  readonly kind: IncidentKind;
+  readonly severity: Severity;
+  readonly subject: string;
+  readonly unit: string | undefined;
+  readonly evidence: Evidence;
+  /** How often since it was told the last time; default 1. */
+  readonly times?: number;
+}
+
+const maxEvidence = 20;
+const maxFacts = 16;
+
+/** Evidence with one more, without what is too old to be kept. Much of it was written by machines that may be hostile. */
+export function withEvidence(known: readonly Evidence[], { at, what, facts }: Evidence): Evidence[] {
+  const clean = Object.entries(facts)
+    .slice(0, maxFacts)
+    .map(([name, text]) => [name, cleanText(text)]);
+  return [...known, { at, what, facts: Object.fromEntries(clean) }].slice(-maxEvidence);
+}
