@@ -1,6 +1,7 @@
 /** Vọng Gác's Grafana dashboards, as plain JSON for files or for Grafana's API. */
 import { DatasourceVariableBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Context } from './charts/chart.ts';
+import { linksDashboard } from './dashboards/links.ts';
 import { machineDashboard } from './dashboards/machine.ts';
 import type { Language, Text } from './language.ts';
 import { type DashboardJson, normalise } from './normalise.ts';
@@ -20,7 +21,7 @@ const dataSourceLabel: Text = { vi: 'Nguồn dữ liệu', en: 'Data source' };
 /** All dashboards. Their uids are the same in every language, so that links survive a change of it. */
 export function buildDashboards(options: BuildOptions): readonly DashboardJson[] {
   const context = contextOf(options);
-  return [machineDashboard(context)].map(normalise);
+  return [machineDashboard(context), linksDashboard(context)].map(normalise);
 }
 
 function contextOf({ language, dataSourceUid }: BuildOptions): Context {

@@ -38,7 +38,7 @@ interface SelectOptions<M extends MeasurementName> extends Conditions<M> {
     >;
   };
   /** One series for each value of these tags; without them everything becomes one series. */
-  readonly by?: readonly TagName<M>[];
+  readonly by?: readonly (TagName<M> | OriginTag)[];
 }
 
 export interface Column {

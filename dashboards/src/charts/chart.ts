@@ -2,7 +2,7 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 import type { Panel, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Unit } from '@vonggac/shared';
+import type { MeasurementName, OriginTag, Unit } from '@vonggac/shared';
 import type { Language, Text } from '../language.ts';
 import type { Column, Selection } from '../queries.ts';
 import { noDataText } from '../theme.ts';
@@ -76,9 +76,25 @@ export function target(
   };
 }
 
+const originTitles: Readonly<Record<OriginTag, Text>> = {
+  agent: { vi: 'Máy', en: 'Machine' },
+  class: { vi: 'Loại máy', en: 'Class' },
+  host: { vi: 'Tên máy', en: 'Hostname' },
+  unit: { vi: 'Đơn vị', en: 'Unit' },
+};
+
+/** What a tag is called; those of a point's origin are not in the catalogue. */
+export function tagTitle({ measurement }: Selection, tag: string): Text {
+  return measurement.definition.tags[tag] ?? originTitles[tag as OriginTag];
+}
+
+/** What the collector derives: told when it changes, and again each minute. */
+const derived: readonly MeasurementName[] = ['service', 'unit_link'];
+
 /** Seconds between two readings by default; a window shorter than that would often be empty. */
 export function stepSeconds({ measurement }: Selection): number {
   const { cadence } = measurement.definition;
+  if (derived.includes(measurement.name as MeasurementName)) return 60;
   const match = /^(?:\*\/(\d+)|0) \* \* \* \* \*$/.exec(cadence);
   if (!match) throw new Error(`measurement "${measurement.name}" has no fixed step: its cadence is "${cadence}"`);
   return Number(match[1] ?? 60);
@@ -88,6 +104,7 @@ const grafanaUnits: Readonly<Record<Unit, string>> = {
   bytes: 'bytes',
   bytes_per_second: 'binBps',
   count: 'short',
+  milliseconds: 'ms',
   none: 'none',
   per_second: 'cps',
   percent: 'percent',

@@ -1,13 +1,5 @@
-import {
-  type Dashboard,
-  DashboardBuilder,
-  DashboardCursorSync,
-  QueryVariableBuilder,
-  RowBuilder,
-  VariableRefresh,
-  VariableSort,
-} from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Chart, Context } from '../charts/chart.ts';
+import type { Dashboard, QueryVariableBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Context } from '../charts/chart.ts';
 import type { Text } from '../language.ts';
 import { agentPanels } from '../panels/agent.ts';
 import { cpuPanels } from '../panels/cpu.ts';
@@ -16,12 +8,9 @@ import { filesystemPanels } from '../panels/filesystem.ts';
 import { memoryPanels } from '../panels/memory.ts';
 import { networkPanels } from '../panels/network.ts';
 import { overviewPanels } from '../panels/overview.ts';
-import { seriesKeys, tagValues, type Variable } from '../queries.ts';
-
-interface Section {
-  readonly title: Text;
-  readonly panels: (context: Context) => Chart[];
-}
+import { seriesKeys } from '../queries.ts';
+import { buildDashboard, type Section } from './dashboard.ts';
+import { queryVariable, unitVariable } from './variables.ts';
 
 const sections: readonly Section[] = [
   { title: { vi: 'Tổng quan', en: 'Overview' }, panels: overviewPanels },
@@ -47,46 +36,18 @@ const agentOfSeries = String.raw`/,agent=(?<value>[^,]+),.*,host=(?<text>(?:\\.|
 
 /** Dashboard "Máy": everything that is measured on one machine. */
 export function machineDashboard(context: Context): Dashboard {
-  const { language } = context;
-  const dashboard = new DashboardBuilder(title[language])
-    .uid('vonggac-machine')
-    .description(description[language])
-    .tags(['vonggac'])
-    .readonly()
-    .refresh('10s')
-    .time({ from: 'now-1h', to: 'now' })
-    .timezone('browser')
-    .tooltip(DashboardCursorSync.Crosshair);
-  if (context.dataSourceVariable) dashboard.withVariable(context.dataSourceVariable);
-  dashboard.withVariable(unitVariable(context)).withVariable(agentVariable(context));
-  for (const section of sections) {
-    dashboard.withRow(new RowBuilder(section.title[language]));
-    for (const panel of section.panels(context)) dashboard.withPanel(panel);
-  }
-  return dashboard.build();
-}
-
-function unitVariable(context: Context): QueryVariableBuilder {
-  const query = tagValues('system', { tag: 'unit' });
-  const all = { vi: 'Tất cả', en: 'All' } as const satisfies Text;
-  return variable(context, { name: 'unit', query, label: { vi: 'Đơn vị', en: 'Unit' } })
-    .multi(true)
-    .includeAll(true)
-    .allValue('.*')
-    .current({ selected: true, text: all[context.language], value: '$__all' });
+  return buildDashboard(context, {
+    uid: 'vonggac-machine',
+    title,
+    description,
+    from: 'now-1h',
+    refresh: '10s',
+    variables: [unitVariable(context, 'system'), agentVariable(context)],
+    sections,
+  });
 }
 
 function agentVariable(context: Context): QueryVariableBuilder {
   const query = seriesKeys('system', { chosen: ['unit'] });
-  return variable(context, { name: 'agent', query, label: { vi: 'Máy', en: 'Machine' } }).regex(agentOfSeries);
-}
-
-function variable(context: Context, options: { name: Variable; query: string; label: Text }): QueryVariableBuilder {
-  return new QueryVariableBuilder(options.name)
-    .label(options.label[context.language])
-    .datasource(context.dataSource)
-    .query(options.query)
-    .definition(options.query)
-    .refresh(VariableRefresh.OnDashboardLoad)
-    .sort(VariableSort.AlphabeticalCaseInsensitiveAsc);
+  return queryVariable(context, { name: 'agent', query, label: { vi: 'Máy', en: 'Machine' } }).regex(agentOfSeries);
 }

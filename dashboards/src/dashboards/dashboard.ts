@@ -1,0 +1,47 @@
+/** What all dashboards share: head, variables, and sections of panels under each other. */
+import {
+  type Dashboard,
+  DashboardBuilder,
+  DashboardCursorSync,
+  type QueryVariableBuilder,
+  RowBuilder,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Chart, Context } from '../charts/chart.ts';
+import type { Text } from '../language.ts';
+
+export interface Section {
+  readonly title: Text;
+  readonly panels: (context: Context) => Chart[];
+}
+
+interface DashboardOptions {
+  /** Never changes: links lead to it. */
+  readonly uid: string;
+  readonly title: Text;
+  readonly description: Text;
+  /** How far back it looks at first, like `now-1h`. */
+  readonly from: string;
+  readonly refresh: string;
+  readonly variables: readonly QueryVariableBuilder[];
+  readonly sections: readonly Section[];
+}
+
+export function buildDashboard(context: Context, options: DashboardOptions): Dashboard {
+  const { language } = context;
+  const dashboard = new DashboardBuilder(options.title[language])
+    .uid(options.uid)
+    .description(options.description[language])
+    .tags(['vonggac'])
+    .readonly()
+    .refresh(options.refresh)
+    .time({ from: options.from, to: 'now' })
+    .timezone('browser')
+    .tooltip(DashboardCursorSync.Crosshair);
+  if (context.dataSourceVariable) dashboard.withVariable(context.dataSourceVariable);
+  for (const variable of options.variables) dashboard.withVariable(variable);
+  for (const section of options.sections) {
+    dashboard.withRow(new RowBuilder(section.title[language]));
+    for (const panel of section.panels(context)) dashboard.withPanel(panel);
+  }
+  return dashboard.build();
+}
