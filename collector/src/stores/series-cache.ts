@@ -9,7 +9,8 @@ import { isTagValue, type PointRefusal } from './check-point.ts';
 import type { SeriesTags } from './series-tags.ts';
 import type { Origin } from './store.ts';
 
-export const maxSeriesPerAgent = 2_000;
+/** What the agents' port allows by default, and room for what the collector concludes of a machine itself. */
+export const maxSeriesPerAgent = 2_100;
 const maxSeries = 1_000_000;
 const lifetimeMs = 86_400_000;
 
