@@ -163,7 +163,7 @@ test('who closes a dialog with Escape is back where they were', async () => {
   await page.locator('.dialog input[name=name]:focus').waitFor();
   await page.keyboard.press('Escape');
   await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Thêm tài khoản');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Thêm tài khoản');
 });
 
 /** RFC 4648, as authenticator programs read it. */
