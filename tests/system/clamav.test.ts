@@ -61,6 +61,11 @@ describe.skipIf(missingClamav !== undefined)('a real ClamAV', () => {
     folder.remove();
   });
 
+  async function malwareIncidents(): Promise<{ kind: string }[]> {
+    const { items } = (await collector.get('/api/v1/incidents?state=all')) as { items: { kind: string }[] };
+    return items.filter(({ kind }) => kind === 'malware');
+  }
+
   test('runs, and watches nothing by itself', () => {
     expect(status()).toMatchObject({
       read_state: 'ok',
@@ -81,6 +86,10 @@ describe.skipIf(missingClamav !== undefined)('a real ClamAV', () => {
     const file = clamav.infect('hóa đơn.pdf.com');
     const startedAt = performance.now();
     expect(clamav.scan(file)).toContain(`${threat}.UNOFFICIAL FOUND`);
+    await until('the incident', async () => (await malwareIncidents()).length > 0);
+    const toIncident = (performance.now() - startedAt) / 1_000;
+    process.stderr.write(`from the scan to the incident in the API: ${toIncident.toFixed(2)} s\n`);
+    expect(toIncident).toBeLessThan(5);
     await until('the find', async () => (await detections('name')).length > 0);
     const seconds = (performance.now() - startedAt) / 1_000;
     process.stderr.write(`from the scan to the collector's store: ${seconds.toFixed(2)} s\n`);
