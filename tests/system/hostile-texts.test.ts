@@ -126,10 +126,11 @@ test('the agent prints names of its collector without what is not seen', async (
     pins: ['0123456789ABCD'],
     privateKey: makeKey(),
   });
-  const uplink = { state: 'waiting', since: Date.now(), sentBytes: 0, problem: controls.join(' ') };
+  const uplink = { state: 'waiting', since: Date.now(), sentBytes: 0, receivedBytes: 0, problem: controls.join(' ') };
+  const budget = { state: 'normal', usedBytes: 0, bytesPerDay: 1_000_000 };
   const spool = { records: 0, bytes: 0, lostPoints: 0, state: 0 };
   const status = { time: Date.now(), pid: 1, version: '1', agent: 'a-1', unit: controls.join(' '), started: 1 };
-  writeFileSync(join(data, 'status.json'), JSON.stringify({ ...status, uplink, spool, probeFailures: 0 }));
+  writeFileSync(join(data, 'status.json'), JSON.stringify({ ...status, uplink, spool, budget, probeFailures: 0 }));
   const shown = await until('the status', () => run('agent', ['status', '--data', data]));
   expect(shown.stdout).toContain('a-1');
   expect(shown.stdout).not.toMatch(deceptive);
