@@ -22,11 +22,11 @@ afterEach(async () => {
 });
 
 const places = {
-  admin: ['Máy', 'Sự cố', 'Đường truyền', 'Đơn vị', 'Cài đặt máy', 'Tài khoản', 'Nhật ký'],
-  operator: ['Máy', 'Sự cố', 'Đường truyền', 'Đơn vị'],
-  security: ['Máy', 'Sự cố', 'Đường truyền', 'Đơn vị', 'Nhật ký'],
-  viewer: ['Máy', 'Sự cố', 'Đường truyền', 'Đơn vị'],
-  'unit-admin': ['Máy', 'Sự cố', 'Đường truyền', 'Đơn vị', 'Cài đặt máy'],
+  admin: ['Máy', 'Sự cố', 'Đường truyền', 'Bảo vệ', 'Đơn vị', 'Cài đặt máy', 'Tài khoản', 'Nhật ký'],
+  operator: ['Máy', 'Sự cố', 'Đường truyền', 'Bảo vệ', 'Đơn vị'],
+  security: ['Máy', 'Sự cố', 'Đường truyền', 'Bảo vệ', 'Đơn vị', 'Nhật ký'],
+  viewer: ['Máy', 'Sự cố', 'Đường truyền', 'Bảo vệ', 'Đơn vị'],
+  'unit-admin': ['Máy', 'Sự cố', 'Đường truyền', 'Bảo vệ', 'Đơn vị', 'Cài đặt máy'],
 } as const;
 
 test.each(Object.entries(places) as [keyof typeof places, readonly string[]][])('%s', async (role, expected) => {

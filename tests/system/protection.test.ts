@@ -1,11 +1,11 @@
 /** From what a machine tells of its protection to what people see: incidents, series, commands, the report. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Baselines, encodePoints, type Point, point } from '@vonggac/shared';
+import { point } from '@vonggac/shared';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeCertificate } from '../../collector/src/trust/testing/certificate.ts';
-import { AgentProcess, CollectorProcess, run, temporaryFolder, until } from '../harness/program.ts';
-import { RawAgent } from '../harness/raw-agent.ts';
+import { CollectorProcess, run, temporaryFolder, until } from '../harness/program.ts';
+import { detection, goodProduct, product, TellingMachine } from '../harness/telling-machine.ts';
 import { verifyWithXmlsec } from '../harness/xmlsec.ts';
 
 /** What the way from the machine to the console may take. */
@@ -15,55 +15,8 @@ const folder = temporaryFolder();
 const config = join(folder.path, 'config.yaml');
 const collector = new CollectorProcess(join(folder.path, 'collector'), { VONGGAC_CONFIG: config });
 
-/** A machine that says what the test wants. */
-class Machine {
-  readonly agent: RawAgent;
-  readonly #baselines = new Baselines();
-  #seq = 0;
-
-  private constructor(agent: RawAgent) {
-    this.agent = agent;
-  }
-
-  static async enrol(name: string, unit: string): Promise<Machine> {
-    const process = new AgentProcess(join(folder.path, name));
-    process.enrol(collector, { unit, class: 'server' });
-    const agent = await RawAgent.connect(process.folder, collector.agentsPort);
-    agent.send(await agent.hello({ hostname: name }));
-    await agent.next('welcome');
-    return new Machine(agent);
-  }
-
-  get id(): string {
-    return this.agent.identity.agent;
-  }
-
-  /** Returns the ack. */
-  async tell(...points: Point[]): Promise<object> {
-    this.#seq += 1;
-    const sent = Date.now();
-    this.agent.send({
-      type: 'batch',
-      seq: this.#seq,
-      sent,
-      data: encodePoints(points, { sent, baselines: this.#baselines }),
-    });
-    return this.agent.ack(this.#seq);
-  }
-}
-
-function product(fields: Readonly<Record<string, boolean | string | number>>): Point {
-  return point('antivirus', { time: Date.now(), tags: { product: 'kesl' }, fields: { read_state: 'ok', ...fields } });
-}
-
-function good(): Point {
-  const signature_time_seconds = Math.floor(Date.now() / 1_000) - 3_600;
-  return product({ running: true, realtime: true, mode: 'active', signature_time_seconds });
-}
-
-function malware(event: string, fields: Readonly<Record<string, boolean | string>> = {}): Point {
-  const what = { event, name: 'Eicar <&>', category: 'test', action: 'detected', ...fields };
-  return point('malware', { time: Date.now(), tags: { product: 'kesl', severity: 'high' }, fields: what });
+function enrol(name: string): Promise<TellingMachine> {
+  return TellingMachine.enrol(collector, { folder: folder.path, name, unit: 'DV', class: 'server' });
 }
 
 interface Incident {
@@ -83,8 +36,8 @@ async function lastValue(measurement: string, field: string, tags: string): Prom
 }
 
 describe('protection', () => {
-  let one: Machine;
-  let two: Machine;
+  let one: TellingMachine;
+  let two: TellingMachine;
 
   beforeAll(async () => {
     writeFileSync(
@@ -94,8 +47,8 @@ describe('protection', () => {
     await collector.start();
     collector.command('units', 'add', 'DV', '--name', 'Đơn vị');
     collector.command('units', 'change', 'DV', '--declared-servers', '3');
-    one = await Machine.enrol('may-1', 'DV');
-    two = await Machine.enrol('may-2', 'DV');
+    one = await enrol('may-1');
+    two = await enrol('may-2');
   });
   afterAll(async () => {
     one.agent.close();
@@ -105,7 +58,7 @@ describe('protection', () => {
   });
 
   test('a machine is judged when it speaks, and its unit by what it has declared', async () => {
-    await one.tell(good());
+    await one.tell(goodProduct());
     await until(
       'its series',
       async () => (await lastValue('antivirus_state', 'state', `agent=${one.id}`)) === 2,
@@ -126,10 +79,10 @@ describe('protection', () => {
   });
 
   test('a detection is an incident within seconds, the second machine makes it an outbreak', async () => {
-    await one.tell(malware('e-1'));
+    await one.tell(detection('e-1'));
     await until('an incident', async () => (await open()).some(({ kind }) => kind === 'malware'), promptMs);
-    await one.tell(malware('e-1'));
-    await two.tell(malware('e-2', { action: 'quarantined', resolved: true }));
+    await one.tell(detection('e-1'));
+    await two.tell(detection('e-2', { action: 'quarantined', resolved: true }));
     await until('an outbreak', async () => (await open()).some(({ kind }) => kind === 'outbreak'), promptMs);
     expect((await open()).map(({ kind, subject, severity }) => [kind, subject, severity])).toEqual([
       ['outbreak', 'eicar <&>', 'critical'],

@@ -6,7 +6,7 @@ import { Delivery, type DeliveryOptions } from './delivery.ts';
 
 export const greetingTimeoutMs = 15_000;
 /** Slack, so that an agent with points every 10 s needs no pings. */
-const pingAfterMs = heartbeatMs + 2_000;
+const pingAfterMs = heartbeatMs + 500;
 const deadAfterMs = 60_000;
 const ackWatchdogMs = 180_000;
 /** A connection has proven good after this long with an ack. */

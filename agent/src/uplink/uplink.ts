@@ -83,7 +83,7 @@ interface Options {
   readonly onState: () => void;
 }
 
-const watchEveryMs = 1_000;
+const watchEveryMs = 3_000;
 /** How long a session goes by a relay before the direct way is tried again. */
 const relayForMs = 3_600_000;
 

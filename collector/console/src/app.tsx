@@ -15,6 +15,9 @@ import { permissionOf } from './parts/navigation.tsx';
 import { Notice } from './parts/notice.tsx';
 import { PeoplePage } from './people/people-page.tsx';
 import { TokensPage } from './people/tokens-page.tsx';
+import { MalwarePage } from './protection/malware-page.tsx';
+import { ProtectionPage } from './protection/protection-page.tsx';
+import { UnitProtectionPage } from './protection/unit-protection-page.tsx';
 import { navigate, parseRoute, type Route, useAddress } from './router.tsx';
 import { ServicesPage } from './services/services-page.tsx';
 import { SessionContext, useMay } from './session.ts';
@@ -106,6 +109,12 @@ function Page(props: { readonly route: Route; readonly listAddress: string }) {
       return <LinkPage key={`${route.unit}/${route.link}`} unit={route.unit} link={route.link} />;
     case 'services':
       return <ServicesPage />;
+    case 'protection':
+      return <UnitProtectionPage />;
+    case 'protected-machines':
+      return <ProtectionPage />;
+    case 'malware':
+      return <MalwarePage />;
     case 'units':
       return <UnitsPage />;
     case 'unit':

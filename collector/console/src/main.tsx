@@ -9,6 +9,7 @@ import './styles/tables.css';
 import './styles/pages.css';
 import './styles/codes.css';
 import './styles/links.css';
+import './styles/protection.css';
 
 const root = document.getElementById('app');
 if (!root) throw new Error('the page has no place for the console');

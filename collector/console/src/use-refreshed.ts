@@ -5,9 +5,10 @@ import { type Fetched, useFetched } from './use-fetched.ts';
 export function useRefreshed<T>(
   key: string | undefined,
   load: (signal: AbortSignal) => Promise<T>,
-  everyMs: number,
+  options: { readonly everyMs: number; readonly keep?: boolean },
 ): Fetched<T> {
-  const fetched = useFetched(key, load);
+  const { everyMs } = options;
+  const fetched = useFetched(key, load, options);
   const { reload } = fetched;
   useEffect(() => {
     const timer = setInterval(() => {

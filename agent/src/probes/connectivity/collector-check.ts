@@ -22,8 +22,8 @@ interface Options {
 }
 
 const measureEveryMs = 300_000;
-/** A session is never silent for longer than a heartbeat and the way there and back. */
-export const usualSilenceMs = 13_000;
+/** A session is not silent for longer: a sign of life is sent within 13.5 s and answered at once. */
+export const usualSilenceMs = 14_000;
 const patienceMs = { few: usualSilenceMs, many: 60_000 };
 const connectEveryMs = { few: 15_000, many: 60_000 };
 

@@ -21,7 +21,7 @@ export interface OwnPlace extends NetworkFacts {
 }
 
 /** Most of these checks only look when the collector was last heard, see collector-check.ts. */
-const collectorEverySeconds = 5;
+const collectorEverySeconds = 6;
 const maxResolvers = 2;
 const maxCollectors = 3;
 /** What a resolver is asked when the collector has no name: the delegation of Vietnam's government domain. */

@@ -42,6 +42,7 @@ const traceEveryMs = 60_000;
 const nearby: readonly TargetScope[] = ['lan', 'peer'];
 /** Timers closer together than this are one. */
 const shortestWaitMs = 20;
+const togetherMs = 3_000;
 /** Multiples of it, modulo 1, are spread evenly however many there are. */
 const goldenRatio = 0.618_033_988_749_895;
 
@@ -130,17 +131,23 @@ export class TargetMonitor {
   }
 
   #newEntry(target: Target): Entry {
-    const phase = (this.#added * goldenRatio) % 1;
-    this.#added += 1;
-    const dueMs = this.#options.monotonic() + phase * Math.min(firstWithinMs, target.every * 1_000);
     return {
       target,
       state: new TargetState(target),
-      dueMs,
+      dueMs: this.#firstDue(target),
       running: undefined,
       address: undefined,
       problem: undefined,
     };
+  }
+
+  #firstDue({ every, isCalm, isCollector }: Target): number {
+    const now = this.#options.monotonic();
+    // Those that mostly find nothing to do look together: waking up is what costs.
+    if (isCalm || isCollector) return Math.ceil(now / togetherMs) * togetherMs;
+    const phase = (this.#added * goldenRatio) % 1;
+    this.#added += 1;
+    return now + phase * Math.min(firstWithinMs, every * 1_000);
   }
 
   /** So many that even with every target dead each is still checked at its pace. */

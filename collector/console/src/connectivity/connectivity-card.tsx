@@ -2,12 +2,12 @@ import { useState } from 'preact/hooks';
 import type { PointView } from '../../../src/http/schemas.ts';
 import { writeLoss, writeMs } from '../links/link-numbers.ts';
 import { useServerNow } from '../live/clock.tsx';
+import { FlagLabel } from '../parts/flag-label.tsx';
 import { Ago } from '../parts/relative-time.tsx';
 import { Link, machinePath } from '../router.tsx';
 import { writeCheckError } from '../text/check-errors.ts';
 import { useTexts } from '../text/language.tsx';
 import { safeText } from '../text/safe-text.ts';
-import { ReachedLabel } from './reached-label.tsx';
 import { readTargets, scopeName, type TargetReading, targetName } from './targets.ts';
 
 /** What fails comes first, so that what is left out works. */
@@ -81,7 +81,7 @@ function TargetRow(props: { readonly reading: TargetReading }) {
         </span>
       </th>
       <td>
-        <ReachedLabel up={up} good="targetUp" bad="targetDown" />
+        <FlagLabel value={up} good="targetUp" bad="targetDown" />
       </td>
       <td data-label={t('targetError')}>{error !== undefined && writeCheckError(error, language)}</td>
       <td class="number" data-label={t('linkRtt')}>

@@ -1,11 +1,11 @@
 import type { PointView } from '../../../src/http/schemas.ts';
 import { writeLoss, writeMs } from '../links/link-numbers.ts';
 import { Fact } from '../parts/fact.tsx';
+import { FlagLabel } from '../parts/flag-label.tsx';
 import { writeCheckError } from '../text/check-errors.ts';
 import { useTexts } from '../text/language.tsx';
 import { safeText } from '../text/safe-text.ts';
 import { fieldsOf } from './point-fields.ts';
-import { ReachedLabel } from './reached-label.tsx';
 
 /** The lines of a gateway, as it sees them itself. */
 export function LinesCard(props: { readonly lines: readonly PointView[] }) {
@@ -43,7 +43,7 @@ function Line(props: { readonly line: PointView }) {
         <b>
           <bdi>{safeText(tags.link ?? '')}</bdi>
         </b>
-        <ReachedLabel up={flag('up')} good="lineUp" bad="lineDown" />
+        <FlagLabel value={flag('up')} good="lineUp" bad="lineDown" />
         {flag('active') && <span class="tag">{t('linkActive')}</span>}
         {error !== undefined && <span class="muted">{writeCheckError(error, language)}</span>}
       </p>

@@ -20,6 +20,16 @@ test('two machines stand side by side', () => {
   ]);
 });
 
+test('rules and signals are written out', () => {
+  const facts = { rules: 'AV-02 AV-99', signals: 'firewall-off other', product: 'clamav', class: 'gateway' };
+  expect(factRows(facts, words).map(({ newcomer }) => newcomer)).toEqual([
+    'Phần mềm diệt vi-rút không chạy (AV-02); AV-99 (AV-99)',
+    'tắt tường lửa; other',
+    'ClamAV',
+    'Cổng LAN',
+  ]);
+});
+
 test('what a newer collector saw is shown as it says it', () => {
   expect(sightWords('constructor', 'vi')).toBe('constructor');
   expect(sightWords('hardware-changed', 'en')).toContain('hardware');

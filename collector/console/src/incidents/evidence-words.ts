@@ -1,5 +1,7 @@
 /** What detectors saw, in words. What is not known here is shown as it was written. */
 import { writeCause } from '../links/link-causes.ts';
+import { ruleWords } from '../protection/rule-words.ts';
+import { actions, productName } from '../protection/words.ts';
 import { writeCheckError } from '../text/check-errors.ts';
 import type { Language } from '../text/dictionary.ts';
 import type { Format } from '../text/format.ts';
@@ -42,6 +44,14 @@ const sights: Readonly<Record<string, Words>> = {
   'gateway-started': { vi: 'Cổng LAN khởi động lại giữa lúc đứt.', en: 'The gateway started in the middle of it.' },
   down: { vi: 'Phần lớn điểm đo không dùng được dịch vụ.', en: 'Most vantage points cannot use the service.' },
   partial: { vi: 'Một số điểm đo không dùng được dịch vụ.', en: 'Some vantage points cannot use the service.' },
+  detected: { vi: 'Phần mềm diệt vi-rút phát hiện mã độc.', en: 'The antivirus found malware.' },
+  updated: { vi: 'Có thêm tin về mã độc đã phát hiện.', en: 'More is known of what was found.' },
+  spread: { vi: 'Mã độc xuất hiện trên một máy nữa.', en: 'The threat was found on one more machine.' },
+  'protection-stopped-with': {
+    vi: 'Bảo vệ bị dừng, cùng lúc có thay đổi khác trên máy.',
+    en: 'Protection stopped, and something else changed at the same time.',
+  },
+  unprotected: { vi: 'Máy không được bảo vệ đã một lúc.', en: 'Not protected for a while.' },
   'new-device': { vi: 'Thiết bị lạ xuất hiện trong mạng LAN.', en: 'A device was seen on the LAN for the first time.' },
 };
 
@@ -68,6 +78,27 @@ const facts: Readonly<Record<string, Words>> = {
   network: { vi: 'Mạng con', en: 'Network' },
   vendor: { vi: 'Hãng', en: 'Maker' },
   class: { vi: 'Loại, phỏng đoán', en: 'Kind, guessed' },
+  unit: { vi: 'Đơn vị', en: 'Unit' },
+  product: { vi: 'Phần mềm', en: 'Product' },
+  object: { vi: 'Tìm thấy trong', en: 'Found in' },
+  action: { vi: 'Xử lý', en: 'Action' },
+  resolved: { vi: 'Đã xử lý xong', en: 'Dealt with' },
+  error_code: { vi: 'Mã lỗi', en: 'Error code' },
+  event: { vi: 'Mã sự kiện', en: 'Event' },
+  detections: { vi: 'Số lần phát hiện', en: 'Detections' },
+  first_seen: { vi: 'Thấy lần đầu', en: 'First seen' },
+  machines: { vi: 'Số máy', en: 'Machines' },
+  units: { vi: 'Số đơn vị', en: 'Units' },
+  affected: { vi: 'Máy đã dính', en: 'Affected' },
+  neighbours: { vi: 'Máy lân cận, chưa dính', en: 'Neighbours, not affected' },
+  neighbour_count: { vi: 'Số máy lân cận', en: 'Number of neighbours' },
+  stopped: { vi: 'Đã dừng', en: 'Stopped' },
+  stopped_at: { vi: 'Dừng lúc', en: 'Stopped at' },
+  signals: { vi: 'Kèm theo', en: 'Together with' },
+  minutes: { vi: 'Cách nhau, phút', en: 'Minutes apart' },
+  enrolled: { vi: 'Máy có tác tử', en: 'Machines with an agent' },
+  names: { vi: 'Các máy', en: 'Which' },
+  rules: { vi: 'Quy tắc không đạt', en: 'Rules not met' },
 };
 
 const values: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
@@ -76,7 +107,25 @@ const values: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     other: { vi: 'khác', en: 'different' },
     unknown: { vi: 'chưa rõ', en: 'unknown' },
   },
-  class: deviceClassWords,
+  class: {
+    ...deviceClassWords,
+    server: { vi: 'Máy chủ', en: 'Server' },
+    gateway: { vi: 'Cổng LAN', en: 'Gateway' },
+    pc: { vi: 'Máy trạm', en: 'PC' },
+  },
+  action: actions,
+  resolved: { true: { vi: 'rồi', en: 'yes' }, false: { vi: 'chưa', en: 'no' } },
+  stopped: {
+    running: { vi: 'dịch vụ của phần mềm', en: 'its service' },
+    realtime: { vi: 'bảo vệ thời gian thực', en: 'real-time protection' },
+  },
+};
+
+const signals: Readonly<Record<string, Words>> = {
+  'new-local-admin': { vi: 'thêm tài khoản quản trị cục bộ', en: 'a new local administrator' },
+  'firewall-off': { vi: 'tắt tường lửa', en: 'the firewall went off' },
+  detection: { vi: 'phát hiện mã độc', en: 'malware was found' },
+  'agent-restart': { vi: 'tác tử khởi động lại', en: 'the agent started again' },
 };
 
 function find<T>(known: Readonly<Record<string, T>>, name: string): T | undefined {
@@ -122,6 +171,17 @@ function writeFact(value: string | undefined, { name, ...writing }: Writing & { 
   if (instant.test(value)) return writing.format.moment(Date.parse(value));
   if (name === 'edge' || name === 'gateway') return readingWords(value, writing);
   if (name === 'error') return writeCheckError(value, writing.language);
+  if (name === 'product') return productName(value);
+  if (name === 'rules') {
+    return eachWord(value, (rule) => `${ruleWords(rule, writing.language)} (${safeText(rule)})`);
+  }
+  if (name === 'signals') {
+    return eachWord(value, (signal) => find(signals, signal)?.[writing.language] ?? safeText(signal));
+  }
   if (name === 'agents_heard') return safeText(value).replace(' of ', ' / ');
   return safeText(value);
+}
+
+function eachWord(words: string, write: (word: string) => string): string {
+  return words.split(' ').filter(Boolean).map(write).join('; ');
 }

@@ -73,10 +73,19 @@ export function IncidentCard(props: {
       {incident.note !== undefined && (
         <p class="incident-note">
           <span class="muted">{t('incidentNote')}: </span>
-          <bdi>{safeText(incident.note)}</bdi>
+          <IncidentNote incident={incident} note={incident.note} />
         </p>
       )}
       <EvidenceList incident={incident} />
     </li>
   );
+}
+
+/** The collector's own note is in English; a person's is left as it is. */
+function IncidentNote(props: { readonly incident: IncidentView; readonly note: string }) {
+  const { t } = useTexts();
+  const { incident, note } = props;
+  const [, id] = /^folded into incident (\d+) \(outbreak\)$/.exec(note) ?? [];
+  if (id !== undefined && incident.closed_by === undefined) return <>{t('incidentFolded', { id })}</>;
+  return <bdi>{safeText(note)}</bdi>;
 }

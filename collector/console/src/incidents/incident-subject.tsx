@@ -1,21 +1,51 @@
 import type { IncidentView } from '../../../src/http/incident-schemas.ts';
 import type { AgentList } from '../../../src/http/schemas.ts';
 import { getJson, withQuery } from '../api.ts';
+import { malwareAddress } from '../protection/malware-filter.ts';
+import { protectionAddress } from '../protection/protection-filter.ts';
 import { Link, linkPath, machinePath, unitPath } from '../router.tsx';
+import { useTexts } from '../text/language.tsx';
 import { safeText } from '../text/safe-text.ts';
 import { useFetched } from '../use-fetched.ts';
 
 /** What an incident is about, with the way to its page. */
 export function IncidentSubject(props: { readonly incident: Pick<IncidentView, 'kind' | 'subject' | 'unit'> }) {
   const { kind, subject } = props.incident;
-  if (kind === 'clone') return <MachineLink id={subject} />;
+  if (kind === 'clone' || kind === 'compromise-hint') return <MachineLink id={subject} />;
   if (kind === 'service-down') return <PlainLink to="/services" text={subject} />;
+  if (kind === 'outbreak') return <PlainLink to={malwareAddress({ name: subject })} text={subject} />;
+  if (kind === 'unprotected') return <Unprotected subject={subject} unit={props.incident.unit} />;
   const [unit = '', rest = ''] = subject.split(/\/(.*)/);
+  if (kind === 'malware') return <MalwareSubject agent={unit} threat={rest} />;
   if (kind === 'link-down' || kind === 'link-degraded') return <PlainLink to={linkPath(unit, rest)} text={rest} />;
   if (kind === 'service-unreachable') return <PlainLink to="/services" text={rest} />;
   // The day of a unit, as in 2026-11-23.
   if (kind === 'new-device') return <PlainLink to={unitPath(unit)} text={rest.split('-').reverse().join('/')} />;
   return <bdi>{safeText(subject)}</bdi>;
+}
+
+/** The machine, and the threat on it or that there are many. */
+function MalwareSubject(props: { readonly agent: string; readonly threat: string }) {
+  const { t } = useTexts();
+  const { agent, threat } = props;
+  const isMany = threat === 'many';
+  return (
+    <>
+      <MachineLink id={agent} />
+      {' · '}
+      <PlainLink
+        to={malwareAddress(isMany ? { agent } : { agent, name: threat })}
+        text={isMany ? t('incidentManyThreats') : threat}
+      />
+    </>
+  );
+}
+
+/** A server, or the PCs of a unit. */
+function Unprotected(props: { readonly subject: string; readonly unit: string | undefined }) {
+  const { subject, unit } = props;
+  if (subject !== unit) return <MachineLink id={subject} />;
+  return <PlainLink to={protectionAddress({ unit, levels: ['unprotected'] })} text={subject} />;
 }
 
 function PlainLink(props: { readonly to: string; readonly text: string }) {

@@ -69,6 +69,28 @@ export const incidentTexts = {
     vi: 'Hỏi đơn vị xem thiết bị của ai. Máy tính làm việc thì cài tác tử; không rõ nguồn gốc thì rút khỏi mạng.',
     en: 'Ask the unit whose they are. Enrol computers; take what nobody knows off the network.',
   },
+  kindMalware: { vi: 'Phát hiện mã độc', en: 'Malware was found' },
+  kindMalwareHint: {
+    vi: 'Chưa xử lý xong thì rút máy khỏi mạng, quét toàn bộ rồi mới dùng lại. Đã xử lý xong thì tự đóng sau 24 giờ yên tĩnh.',
+    en: 'If it was not dealt with, take the machine off the network and scan it in full. What was dealt with closes after 24 quiet hours.',
+  },
+  kindOutbreak: { vi: 'Mã độc lây lan', en: 'Malware spreads' },
+  kindOutbreakHint: {
+    vi: 'Cùng một mã độc trên nhiều máy trong thời gian ngắn. Xem máy bị đầu tiên, cách ly các máy đã dính, quét ngay các máy lân cận.',
+    en: 'The same threat on several machines in a short time. Look at the first one, isolate those affected, scan their neighbours now.',
+  },
+  kindCompromise: { vi: 'Dấu hiệu bị xâm nhập', en: 'A hint of a break-in' },
+  kindCompromiseHint: {
+    vi: 'Bảo vệ bị dừng và có thay đổi khác trên cùng máy trong vài phút. Hỏi ngay người quản trị máy; không ai nhận thì cách ly và giữ nguyên hiện trường.',
+    en: 'Protection stopped and something else changed on the machine within minutes. Ask who did it; if nobody did, isolate it and keep everything as it is.',
+  },
+  kindUnprotected: { vi: 'Máy không được bảo vệ', en: 'Machines without protection' },
+  kindUnprotectedHint: {
+    vi: 'Bật lại, cài hoặc cập nhật phần mềm diệt vi-rút. Sự cố tự đóng khi máy được bảo vệ trở lại.',
+    en: 'Turn the antivirus on, install or update it. It closes by itself when they are protected again.',
+  },
+  incidentFolded: { vi: 'Đã gộp vào sự cố mã độc lây lan số {id}', en: 'Is part of outbreak {id}' },
+  incidentManyThreats: { vi: 'nhiều mã độc', en: 'many threats' },
   kindClone: { vi: 'Hai máy dùng chung một khóa', en: 'Two machines with one key' },
   kindCloneHint: {
     vi: 'Có thể máy bị sao chép nguyên ổ đĩa, hoặc khóa bị lấy trộm. Tìm máy thừa; nếu nghi ngờ, thu hồi máy rồi cài lại bằng mã mới.',

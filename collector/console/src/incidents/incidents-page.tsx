@@ -29,7 +29,7 @@ export function IncidentsPage() {
   const after = query.get('after') ?? '';
   const path = withQuery('/api/v1/incidents', { state, after, limit: 50 });
   const load = (signal: AbortSignal) => getJson<z.infer<typeof IncidentList>>(path, signal);
-  const { data, error, reload } = useRefreshed(path, load, everyMs);
+  const { data, error, reload } = useRefreshed(path, load, { everyMs });
   const { nameOf } = useUnits();
   const { recount } = useContext(OpenCountsContext);
   const [asked, setAsked] = useState<{ readonly incident: IncidentView; readonly decision: Decision }>();

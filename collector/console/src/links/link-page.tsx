@@ -33,7 +33,7 @@ export function LinkPage(props: { readonly unit: string; readonly link: string }
   const { t } = useTexts();
   const path = '/api/v1/links';
   const load = (signal: AbortSignal) => getJson<{ readonly items: readonly LinkView[] }>(path, signal);
-  const { data, error, reload } = useRefreshed(path, load, everyMs);
+  const { data, error, reload } = useRefreshed(path, load, { everyMs });
   const link = data?.items.find((each) => each.unit === props.unit && each.link === props.link);
   if (link) return <KnownLink link={link} />;
   if (data) {
@@ -90,7 +90,7 @@ function History(props: { readonly unit: string; readonly link: string }) {
   const now = Math.floor(useServerNow() / everyMs) * everyMs;
   const path = `/api/v1${linkPath(props.unit, props.link)}/intervals`;
   const load = (signal: AbortSignal) => getAll<IntervalView>(path, signal, { from: `-${hours}h` });
-  const { data, error, reload } = useRefreshed(`${path} ${hours}`, load, everyMs);
+  const { data, error, reload } = useRefreshed(`${path} ${hours}`, load, { everyMs });
   return (
     <section class="card" data-card="time-line">
       <header class="card-head">

@@ -6,8 +6,8 @@ import { Link, navigate, useAddress } from '../router.tsx';
 import { useTexts } from '../text/language.tsx';
 import { useRefreshed } from '../use-refreshed.ts';
 import { useUnits } from '../use-units.ts';
-import { CsvLink } from './csv-link.tsx';
 import { LinkCounts } from './link-counts.tsx';
+import { LinkCsv } from './link-csv.tsx';
 import { type LinkFilter, linkFilterAddress, narrow, parseLinkFilter, worstFirst } from './link-filter.ts';
 import { LinkFilterBar } from './link-filter-bar.tsx';
 import { LinkTable } from './link-table.tsx';
@@ -22,7 +22,7 @@ export function LinksPage() {
   const { t } = useTexts();
   const filter = parseLinkFilter(useAddress().query);
   const load = (signal: AbortSignal) => getJson<{ readonly items: readonly LinkView[] }>(path, signal);
-  const { data, error, reload } = useRefreshed(path, load, everyMs);
+  const { data, error, reload } = useRefreshed(path, load, { everyMs });
   const units = useUnits();
 
   function change(part: Partial<LinkFilter>): void {
@@ -37,7 +37,7 @@ export function LinksPage() {
     <>
       <Tabs />
       <PageHead title={t('links')} hint={t('linksHint')}>
-        {all && all.length > 0 && month !== undefined && <CsvLink month={month} unit={filter.unit} />}
+        {all && all.length > 0 && month !== undefined && <LinkCsv month={month} unit={filter.unit} />}
       </PageHead>
       <LinkCounts links={narrowed} filter={filter} onChange={change} />
       <LinkFilterBar filter={filter} links={all ?? []} units={units.units} onChange={change} />

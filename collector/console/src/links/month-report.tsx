@@ -6,7 +6,7 @@ import { Fact } from '../parts/fact.tsx';
 import { ErrorNotice } from '../parts/notice.tsx';
 import { useTexts } from '../text/language.tsx';
 import { useFetched } from '../use-fetched.ts';
-import { CsvLink } from './csv-link.tsx';
+import { LinkCsv } from './link-csv.tsx';
 import { writeAvailability, writeLoss, writeMs } from './link-numbers.ts';
 import { MonthDays } from './month-days.tsx';
 import { latestMonths, writeMonth } from './months.ts';
@@ -41,7 +41,7 @@ export function MonthReport(props: { readonly unit: string; readonly link: strin
           ))}
         </select>
         <span class="card-action">
-          <CsvLink month={month} unit={unit} />
+          <LinkCsv month={month} unit={unit} />
         </span>
       </header>
       {error && <ErrorNotice error={error} onRetry={reload} />}

@@ -9,6 +9,7 @@ import { ConnectivityCards } from '../connectivity/connectivity-cards.tsx';
 import type { LiveEvent } from '../live/live-stream.ts';
 import { useLive } from '../live/use-live.ts';
 import { ErrorNotice, Notice } from '../parts/notice.tsx';
+import { ProtectionCard } from '../protection/protection-card.tsx';
 import { Link, machinePath, navigate, useAddress } from '../router.tsx';
 import { useTexts } from '../text/language.tsx';
 import { safeText } from '../text/safe-text.ts';
@@ -108,6 +109,7 @@ function KnownMachine(props: {
       )}
       <div class="cards" data-past={machine.state !== 'online' && machine.state !== 'late'}>
         {isGateway && connectivity}
+        <ProtectionCard machine={machine} />
         {charts}
         <FileSystemsCard points={machine.points} />
         {!isGateway && connectivity}

@@ -20,6 +20,12 @@ const places: readonly Place[] = [
   { to: '/', title: 'machines', permission: 'read', pages: ['machines', 'machine'] },
   { to: '/incidents', title: 'incidents', permission: 'read', pages: ['incidents'] },
   { to: '/links', title: 'links', permission: 'read', pages: ['links', 'link', 'services'] },
+  {
+    to: '/protection',
+    title: 'protection',
+    permission: 'read',
+    pages: ['protection', 'protected-machines', 'malware'],
+  },
   { to: '/units', title: 'units', permission: 'read', pages: ['units', 'unit', 'unit-import'] },
   { to: '/codes', title: 'codes', permission: 'enrol', pages: ['codes'] },
   { to: '/people', title: 'people', permission: 'administer', pages: ['people', 'tokens'] },

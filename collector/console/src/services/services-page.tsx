@@ -21,7 +21,7 @@ const everyMs = 10_000;
 export function ServicesPage() {
   const { t } = useTexts();
   const load = (signal: AbortSignal) => getJson<{ readonly items: readonly ServiceView[] }>(path, signal);
-  const { data, error, reload } = useRefreshed(path, load, everyMs);
+  const { data, error, reload } = useRefreshed(path, load, { everyMs });
   const { nameOf } = useUnits();
   const services = data?.items.toSorted(
     (a, b) => serviceStates.indexOf(a.state) - serviceStates.indexOf(b.state) || a.name.localeCompare(b.name, 'vi'),

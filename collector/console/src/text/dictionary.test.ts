@@ -6,6 +6,7 @@ import { connectivityTexts } from '../connectivity/connectivity-texts.ts';
 import { incidentTexts } from '../incidents/incident-texts.ts';
 import { linkPageTexts } from '../links/link-texts.ts';
 import { peopleTexts } from '../people/people-texts.ts';
+import { protectionTexts } from '../protection/protection-texts.ts';
 import { serviceTexts } from '../services/service-texts.ts';
 import { signInTexts } from '../sign-in/sign-in-texts.ts';
 import { deviceTexts } from '../units/device-texts.ts';
@@ -31,6 +32,7 @@ test('no page has a text of the same name as another', () => {
     incidentTexts,
     linkPageTexts,
     peopleTexts,
+    protectionTexts,
     serviceTexts,
     signInTexts,
     unitTexts,

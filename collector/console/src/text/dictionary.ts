@@ -5,6 +5,7 @@ import { connectivityTexts } from '../connectivity/connectivity-texts.ts';
 import { incidentTexts } from '../incidents/incident-texts.ts';
 import { linkPageTexts } from '../links/link-texts.ts';
 import { peopleTexts } from '../people/people-texts.ts';
+import { protectionTexts } from '../protection/protection-texts.ts';
 import { serviceTexts } from '../services/service-texts.ts';
 import { signInTexts } from '../sign-in/sign-in-texts.ts';
 import { deviceTexts } from '../units/device-texts.ts';
@@ -26,6 +27,7 @@ export const dictionary = {
   ...incidentTexts,
   ...linkPageTexts,
   ...peopleTexts,
+  ...protectionTexts,
   ...serviceTexts,
   ...signInTexts,
   ...unitTexts,
@@ -54,6 +56,7 @@ export const dictionary = {
   incidents: { vi: 'Sự cố', en: 'Incidents' },
   links: { vi: 'Đường truyền', en: 'Links' },
   services: { vi: 'Dịch vụ dùng chung', en: 'Shared services' },
+  protection: { vi: 'Bảo vệ', en: 'Protection' },
   units: { vi: 'Đơn vị', en: 'Units' },
   codes: { vi: 'Cài đặt máy', en: 'Enrolment' },
   people: { vi: 'Tài khoản', en: 'People' },
@@ -116,6 +119,7 @@ export const dictionary = {
   },
   pageRange: { vi: '{from}–{to} trong {total} máy', en: '{from}–{to} of {total} machines' },
   previousPage: { vi: 'Trang trước', en: 'Previous' },
+  firstPage: { vi: 'Về đầu danh sách', en: 'First page' },
   nextPage: { vi: 'Trang sau', en: 'Next' },
 
   backToMachines: { vi: 'Danh sách máy', en: 'All machines' },

@@ -8,6 +8,7 @@ const pages = [
   ...['/', '/sign-in', '/account'],
   ...['/machines/:id', '/incidents'],
   ...['/links', '/links/:unit/:link', '/services'],
+  ...['/protection', '/protection/machines', '/malware'],
   ...['/units', '/units/import', '/units/:code', '/codes'],
   ...['/people', '/tokens', '/audit'],
 ];
