@@ -24,6 +24,7 @@ import { ServiceWatch } from './service-watch.ts';
 import type { ConnectivitySection } from './settings.ts';
 import { SettingsPush } from './settings-push.ts';
 import { TargetResults } from './target-results.ts';
+import { TracedPaths } from './traced-paths.ts';
 import { UnitAgents } from './unit-agents.ts';
 import { UnitIndex } from './unit-index.ts';
 import { VantagePoints } from './vantage-points.ts';
@@ -62,6 +63,7 @@ export class Connectivity {
   readonly #push: SettingsPush;
   readonly #results = new TargetResults();
   readonly #edges = new TargetResults();
+  readonly #paths: TracedPaths;
   readonly links: LinkWatch;
   readonly #late: LateEvidence;
   readonly #deviceWatch: DeviceWatch;
@@ -81,6 +83,7 @@ export class Connectivity {
     const vendors = new DeviceVendors();
     this.devices = new Devices(folder, (mac) => vendors.of(mac));
     this.#agents = new UnitAgents(live);
+    this.#paths = new TracedPaths(incidents);
     const vantagePoints = new VantagePoints(settings.services);
     const units = () => this.#units;
     this.#relays = new KnownRelays(this.ledger.database);
@@ -179,6 +182,7 @@ export class Connectivity {
     this.#guarded(() => {
       const { agent, unit } = origin;
       this.#results.take(agent, points);
+      this.#paths.take({ agent, unit }, points);
       // What others say of their lines would be taken for the unit's own.
       if (origin.class === 'gateway') {
         this.links.take(agent, points);
@@ -194,12 +198,14 @@ export class Connectivity {
     const now = this.#options.now();
     this.links.tick(now);
     this.services.tick(now);
+    this.#paths.tick(now);
   }
 
   #tookEdge(point: Point): void {
     const target = this.#edgeUnits.get(point.tags.target ?? '');
     if (!target) return;
     this.#edges.take(collectorId, [point]);
+    this.#paths.take({ agent: collectorId, unit: target.unit }, [point]);
     this.#write(target.unit, [point]);
   }
 
