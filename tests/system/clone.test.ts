@@ -125,8 +125,10 @@ test('two agents with one copied folder: the second is refused, the first goes o
   expect((await counter('vonggac_agent_connections_total')) - connections).toBeLessThanOrEqual(1);
   expect(await counter('vonggac_agent_closes_total', 'replaced')).toBe(0);
   expect(isOpen(first)).toBe(true);
-  const last = (await collector.get(`/api/v1/agents/${idOf(first)}`)) as { last_seen: string };
-  expect(Date.parse(last.last_seen)).toBeGreaterThan(since);
+  await until('a sign of life of the first', async () => {
+    const last = (await collector.get(`/api/v1/agents/${idOf(first)}`)) as { last_seen: string };
+    return Date.parse(last.last_seen) > since;
+  });
   expect(new Set(await writersOf(first)).size).toBeLessThanOrEqual(1);
 
   // A person has seen to it: the first is gone for good, and the second is the one that stays.
