@@ -100,6 +100,15 @@ describe.skipIf(missing !== undefined)('the collector', () => {
   test('a line cut at one of two, and at the only one of a unit', async () => {
     const well = { 'XA-1/inet': 'up works', 'XA-1/tslcd': 'up works', 'XA-2/tslcd': 'up works' };
     await expect.poll(lines, patience).toEqual(well);
+    // A router that has never answered a ping may be one that never does.
+    await until(
+      'answers of the routers of both lines',
+      async () =>
+        (await offices.view('gw1')).points.filter(
+          ({ measurement, fields }) => measurement === 'link' && fields.rtt_ms !== undefined,
+        ).length === 2,
+      judgedWithinMs,
+    );
 
     const start = Date.now();
     province.faults.silence('gw1.inet');
