@@ -25,6 +25,8 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['tests/{system,browser}/**/*.test.ts'],
+          // Real processes on a busy machine: what fails once is tried once more, and the tally names it.
+          retry: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

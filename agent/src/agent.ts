@@ -311,6 +311,7 @@ export class Agent {
       receivedBytes,
       budget: { usedPercent: (usedBytes / bytesPerDay) * 100, state: budgetStates.indexOf(state) },
       refusedSettings: this.#refusedSettings,
+      runsMissed: this.#scheduler.missed,
     };
   }
 

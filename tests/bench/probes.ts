@@ -43,6 +43,7 @@ const probes = createProbes({
     receivedBytes: 0,
     budget: { usedPercent: 0, state: 0 },
     refusedSettings: 0,
+    runsMissed: 0,
   }),
   inventoryProgram: { command: '/bin/false', args: [] },
   connectivity: { takeSummaries: () => ({ points: [], problem: undefined }) },

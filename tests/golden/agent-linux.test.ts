@@ -108,6 +108,7 @@ const agentStatus: AgentStatus = {
   receivedBytes: 6_204,
   budget: { usedPercent: 12.5, state: 1 },
   refusedSettings: 0,
+  runsMissed: 0,
 };
 
 beforeAll(async () => {

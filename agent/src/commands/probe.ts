@@ -35,6 +35,7 @@ export async function probeCommand(context: CommandContext): Promise<number> {
       receivedBytes: 0,
       budget: { usedPercent: 0, state: 0 },
       refusedSettings: 0,
+      runsMissed: 0,
     }),
     inventoryProgram: { command: process.execPath, args: [context.program, 'inventory'] },
     connectivity: { takeSummaries: () => ({ points: [], problem: undefined }) },

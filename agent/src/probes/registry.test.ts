@@ -15,6 +15,7 @@ const status: AgentStatus = {
   receivedBytes: 0,
   budget: { usedPercent: 0, state: 0 },
   refusedSettings: 0,
+  runsMissed: 0,
 };
 
 function probesOf(platform: NodeJS.Platform) {

@@ -231,6 +231,21 @@ describe('a clock that jumps', () => {
     expect(ticks).toHaveLength(1);
   });
 
+  it('counts the runs that nothing makes up for', () => {
+    setClock(Date.now() + 65_000);
+    vi.advanceTimersByTime(10_000);
+    // Of seven runs of cpu one is made up for, of two of filesystem one.
+    expect(scheduler.missed).toBe(6 + 1);
+    vi.advanceTimersByTime(60_000);
+    expect(scheduler.missed).toBe(7);
+  });
+
+  it('counts no more than it can while a clock runs away', () => {
+    setClock(Date.now() + 3_650 * 86_400_000);
+    vi.advanceTimersByTime(10_000);
+    expect(scheduler.missed).toBe(600);
+  });
+
   it('does not move a daily run that is far away', () => {
     scheduler.apply([schedule('inventory', '0 0 3 * * *')]);
     ticks = [];

@@ -37,6 +37,8 @@ interface Options {
 /** Up to here after its due time a tick counts as punctual, in milliseconds. */
 const punctualMs = 1_000;
 const longestWaitMs = 60_000;
+/** So many are counted of one cadence at a time; a clock set forward by a year must not keep the agent busy. */
+const mostMissedCounted = 300;
 const longestOffsetMs = 10_000;
 
 export class Scheduler {
@@ -45,6 +47,7 @@ export class Scheduler {
   #schedules: readonly Schedule[] = [];
   #entries: readonly Entry[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #missed = 0;
 
   constructor(options: Options) {
     this.#options = options;
@@ -84,12 +87,19 @@ export class Scheduler {
     this.#timer = undefined;
   }
 
+  /** Due moments that passed without a run since the start: the machine slept or was starved, or its clock was set. */
+  get missed(): number {
+    return this.#missed;
+  }
+
   #wake(): void {
     const now = this.#options.now();
     const ticks = new Map<number, string[]>();
     for (const entry of this.#entries) {
       if (entry.dueMs > now) continue;
-      const time = now - entry.dueMs <= punctualMs ? entry.dueMs : now;
+      const isPunctual = now - entry.dueMs <= punctualMs;
+      const time = isPunctual ? entry.dueMs : now;
+      if (!isPunctual) this.#missed += this.#passedBetween(entry, now);
       ticks.set(time, [...(ticks.get(time) ?? []), ...entry.names]);
       entry.doneMs = entry.dueMs;
     }
@@ -99,6 +109,17 @@ export class Scheduler {
     for (const [time, names] of ticks) {
       if (this.#timer !== undefined) this.#options.onTick(names, time);
     }
+  }
+
+  /** Due moments after the one that is made up for now. */
+  #passedBetween({ cadence, dueMs, names }: Entry, now: number): number {
+    const offsetMs = this.#offsetMs % cadence.shortestGapMs;
+    let passed = 0;
+    for (let at = dueMs; passed < mostMissedCounted; passed += 1) {
+      at = nextMatch(cadence, at - offsetMs) + offsetMs;
+      if (at > now) break;
+    }
+    return passed * names.length;
   }
 
   #plan(): void {

@@ -103,5 +103,12 @@ export const agent = {
       vi: 'Dung lượng truyền của ngày: 0 bình thường, 1 gom số đo, 2 tiết kiệm, 3 đã hết',
       en: "The day's bytes: 0 normal, 1 gathering readings, 2 saving, 3 spent",
     },
+    runs_missed: {
+      number: 15,
+      type: 'integer',
+      unit: 'count',
+      vi: 'Số lần đo bị lỡ từ lúc tác tử khởi động: máy ngủ, quá tải hoặc đồng hồ bị chỉnh',
+      en: 'Runs of probes missed since the agent started: machine asleep, starved, or its clock set',
+    },
   },
 } as const satisfies MeasurementDefinition;

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { CommandResult, RunCommand } from '../../system/run-command.ts';
 import type { OpenHook, ProcessesLinux, RunningProcess } from './processes-linux.ts';
 import type { AntivirusReader, ProductStatus } from './product-status.ts';
-import { failedRead } from './read-failure-windows.ts';
+import { failedRead } from './read-failure.ts';
 
 /** What the product says; undefined fields are not known. */
 export type Reading = Omit<Partial<ProductStatus>, 'product'>;

@@ -8,7 +8,7 @@ import type { ScriptAnswer } from '../windows/powershell-turns.ts';
 import { booleanOf, countOf, type Fields, listOf, textOf } from '../windows/script-answer.ts';
 import { keepFor, type WindowsMachine } from '../windows/windows-machine.ts';
 import type { Mode, ProductStatus } from './product-status.ts';
-import { failedRead } from './read-failure-windows.ts';
+import { failedRead } from './read-failure.ts';
 
 const updates = 'HKLM\\SOFTWARE\\Microsoft\\Windows Defender\\Signature Updates';
 /** https://learn.microsoft.com/previous-versions/windows/desktop/legacy/mpstatus-flag */

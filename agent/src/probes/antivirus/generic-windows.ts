@@ -12,7 +12,7 @@ import { installedPrograms } from './installed-windows.ts';
 import { readKaspersky } from './kaspersky-windows.ts';
 import type { ProductStatus } from './product-status.ts';
 import { type KnownProduct, knownProducts, productCalled } from './products-windows.ts';
-import { failedRead } from './read-failure-windows.ts';
+import { failedRead } from './read-failure.ts';
 import { readSophos } from './sophos-windows.ts';
 import { readSymantec } from './symantec-windows.ts';
 import { readTrellix } from './trellix-windows.ts';

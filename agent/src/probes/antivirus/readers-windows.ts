@@ -6,7 +6,7 @@ import { readProducts } from './generic-windows.ts';
 import { installedPrograms } from './installed-windows.ts';
 import type { AntivirusReader, DetectionSource, ProductStatus } from './product-status.ts';
 import { productCalled, tagOf } from './products-windows.ts';
-import { failedRead } from './read-failure-windows.ts';
+import { failedRead } from './read-failure.ts';
 import { type RegisteredProduct, registeredProducts } from './security-center-windows.ts';
 import { TamperLog } from './tamper-windows.ts';
 

@@ -10,6 +10,7 @@ const status: AgentStatus = {
   receivedBytes: 6_789,
   budget: { usedPercent: 12.5, state: 1 },
   refusedSettings: 0,
+  runsMissed: 4,
 };
 
 function collectorOf(parts: { status: AgentStatus; cpu: () => number }) {
@@ -35,6 +36,7 @@ describe('agentProbe', () => {
             spool_lost_points: 2,
             spool_state: 1,
             probe_failures: 7,
+            runs_missed: 4,
             clock_offset_seconds: -0.25,
             sent_bytes: 12_345,
             received_bytes: 6_789,

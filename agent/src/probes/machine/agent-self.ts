@@ -26,6 +26,8 @@ export interface AgentStatus {
   };
   /** Pushed settings that made no sense, since the start. */
   readonly refusedSettings: number;
+  /** Due moments that passed without a run, since the start. */
+  readonly runsMissed: number;
 }
 
 /** The part of Node's `process` that is measured. */
@@ -48,7 +50,7 @@ export function agentProbe(options: {
     atStart: true,
     timeoutMs: 5_000,
     async collect({ time, monotonicMs }) {
-      const { startTimeSeconds, spool, clockOffsetSeconds, refusedSettings, ...line } = options.status();
+      const { startTimeSeconds, spool, clockOffsetSeconds, refusedSettings, runsMissed, ...line } = options.status();
       const { user, system } = options.process.cpuUsage();
       const previous = readings.replace(user + system, monotonicMs());
       const fields = {
@@ -64,6 +66,7 @@ export function agentProbe(options: {
         sent_bytes: line.sentBytes,
         start_time_seconds: startTimeSeconds,
         refused_settings: refusedSettings,
+        runs_missed: runsMissed,
         received_bytes: line.receivedBytes,
         budget_used_percent: line.budget.usedPercent,
         budget_state: line.budget.state,
