@@ -78,12 +78,13 @@ describe.skipIf(missing !== undefined)('by hand', () => {
 
   test('30 % of the packets are lost', async () => {
     province.faults.loss('gw1.tslcd', 30);
-    const rounds = await Promise.all(Array.from({ length: 20 }, () => check('pc11', lan, centre.icmp)));
+    const rounds = await Promise.all(Array.from({ length: 30 }, () => check('pc11', lan, centre.icmp)));
     const mean = (target: string) =>
       rounds.reduce((sum, round) => sum + Number(round[target]?.loss_percent), 0) / rounds.length;
     expect(mean(lan)).toBe(0);
-    expect(mean(centre.icmp)).toBeGreaterThan(15);
-    expect(mean(centre.icmp)).toBeLessThan(45);
+    // Of 90 packets or more: chance leaves these bounds once in a hundred thousand runs.
+    expect(mean(centre.icmp)).toBeGreaterThan(8);
+    expect(mean(centre.icmp)).toBeLessThan(55);
   });
 
   test('a line with a latency of 600 ms is slow, not down', async () => {
