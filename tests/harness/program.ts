@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const root = join(import.meta.dirname, '../..');
-const startTimeoutMs = 20_000;
-const stopTimeoutMs = 15_000;
+const startTimeoutMs = 45_000;
+const stopTimeoutMs = 30_000;
 
 /** The agent as it is installed. */
 export const agentProgram = join(root, 'agent/dist/vonggac-agent.cjs');

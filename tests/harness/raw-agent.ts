@@ -69,7 +69,7 @@ export class RawAgent {
   }
 
   /** The first message of a type. */
-  next(type: string, timeoutMs = 5_000): Promise<Message> {
+  next(type: string, timeoutMs = 15_000): Promise<Message> {
     return this.answer((message) => message.type === type, timeoutMs);
   }
 
@@ -111,7 +111,7 @@ export class RawAgent {
   }
 
   /** Waits up to `timeoutMs` for the ack of a batch. */
-  ack(seq: number, timeoutMs = 5_000): Promise<Message> {
+  ack(seq: number, timeoutMs = 15_000): Promise<Message> {
     return this.answer((message) => message.type === 'ack' && message.seq === seq, timeoutMs);
   }
 

@@ -124,7 +124,7 @@ describe('a machine with a code that wants approval', () => {
       return state === 'online';
     });
     await post(`/api/v1/agents/${agent}/revoke`);
-    await until('the end of its session', () => /revoked/.test(reporting.program.output), 2_000);
+    await until('the end of its session', () => /revoked/.test(reporting.program.output), 5_000);
   });
 
   test('is the same machine after Ctrl-C, and goes on when it is accepted by API', async () => {

@@ -103,7 +103,7 @@ describe('protection', () => {
     const listed = collector.command('malware', 'list', '--unit', 'DV') as { items: unknown[] };
     expect(listed.items).toHaveLength(2);
     const saved = () => (collector.command('protection') as { items: { agent: string; level: string }[] }).items;
-    await until('the machines to be saved', () => saved().length === 2, 15_000);
+    await until('the machines to be saved', () => saved().length === 2);
     expect(run('collector', ['protection', '--level', 'fine', '--data', collector.folder]).code).toBe(2);
 
     const { cert, key } = await makeCertificate({ names: ['So mau'], kind: 'rsa' });
