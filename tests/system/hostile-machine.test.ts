@@ -147,7 +147,7 @@ describe('an agent whose clock is wrong', () => {
   beforeEach(() => {
     count += 1;
     agent = new AgentProcess(join(folder.path, `agent-${count}`));
-    agent.enrol(collector, { unit: 'DV' });
+    agent.enrol(collector, { unit: 'DV', class: 'server' });
   });
   afterEach(() => agent.stop('SIGKILL'));
 
