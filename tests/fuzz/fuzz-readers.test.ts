@@ -25,12 +25,12 @@ describe('the fuzzer', () => {
   });
 
   test('makes some input that is taken and some that is refused, of every kind', () => {
-    const outcomes = new Set<string>();
-    for (let index = 0; index < 3_000; index += 1) {
+    const missing = new Set(readers.flatMap(({ name }) => [`${name} refused`, `${name} taken`]));
+    for (let index = 0; missing.size > 0 && index < 400 * readers.length; index += 1) {
       const { reader, bytes } = readerInput('mixed', index);
-      outcomes.add(`${reader.name} ${reader.read(bytes)}`);
+      missing.delete(`${reader.name} ${reader.read(bytes)}`);
     }
-    expect([...outcomes].sort()).toEqual(readers.flatMap(({ name }) => [`${name} refused`, `${name} taken`]).sort());
+    expect([...missing]).toEqual([]);
   });
 
   test('notices another exception than agreed', () => {

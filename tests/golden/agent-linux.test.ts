@@ -6,12 +6,13 @@ import { mkdirSync, readFileSync, type StatsFs, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FieldDefinition, fieldOf, measurementByName, type Point, unitSuffix } from '@vonggac/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CheckResult } from '../../agent/src/probes/connectivity/check.ts';
+import type { CheckResult } from '../../agent/src/probes/connectivity/check-run.ts';
 import { ownTargets } from '../../agent/src/probes/connectivity/connectivity.ts';
 import { TargetState } from '../../agent/src/probes/connectivity/target-state.ts';
 import type { AgentStatus } from '../../agent/src/probes/machine/agent-self.ts';
 import { createProbes } from '../../agent/src/probes/registry.ts';
 import { ProbeRunner } from '../../agent/src/probes/run-probe.ts';
+import { DefaultRoutes } from '../../agent/src/system/default-routes-linux.ts';
 import { FixtureMachine, fixture } from './fixture-machine.ts';
 
 const goldenFile = join(import.meta.dirname, 'agent-linux.golden.json');
@@ -59,6 +60,7 @@ async function collectAll(): Promise<Point[]> {
   const targets = await ownTargets({
     platform: 'linux',
     root: machine.root,
+    routes: new DefaultRoutes(machine.root),
     runCommand,
     networks: ['192.0.2.2/24'],
     collector: ['giam-sat.example.vn:8443'],

@@ -33,6 +33,11 @@ describe('parseWindowsEvents', () => {
     expect([...(found?.data ?? [])]).toEqual([['a "b"', '<Aả&lt; &nbsp; &#x7fffffff;']]);
   });
 
+  it('keeps texts without a name in their order', () => {
+    const data = '<EventData><Data>Đối tượng:\r\nC:\\a</Data><Data Name="b">1</Data><Data></Data></EventData>';
+    expect(parseWindowsEvents(event(data)).events[0]?.texts).toEqual(['Đối tượng:\r\nC:\\a', '']);
+  });
+
   it.each([
     ['a wrong end tag', event('<EventData><Data Name="a">x</Date></EventData>')],
     ['an open element', event('<EventData><Data Name="a">x</EventData>')],

@@ -11,6 +11,8 @@ export interface WindowsEvent {
   readonly time: number;
   /** The values of EventData by name. */
   readonly data: ReadonlyMap<string, string>;
+  /** Those without a name, as programs of the old kind write them: the texts that their message is made of. */
+  readonly texts: readonly string[];
 }
 
 export interface EventList {
@@ -49,11 +51,14 @@ function parseEvent(text: string): WindowsEvent | undefined {
   const time = Date.parse(child(system, 'TimeCreated')?.attributes.get('SystemTime') ?? '');
   if (id === undefined || record === undefined || Number.isNaN(time)) return undefined;
   const data = new Map<string, string>();
+  const texts: string[] = [];
   for (const { name, attributes, text } of child(root, 'EventData')?.children ?? []) {
+    if (name !== 'Data') continue;
     const key = attributes.get('Name');
-    if (name === 'Data' && key !== undefined) data.set(key, text.trim());
+    if (key === undefined) texts.push(text.trim());
+    else data.set(key, text.trim());
   }
-  return { id, record, time, data };
+  return { id, record, time, data, texts };
 }
 
 interface XmlElement {

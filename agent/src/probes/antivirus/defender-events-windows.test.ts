@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseWindowsEvents } from '../../system/event-xml.ts';
 import { context, FakeWindows, sample, signal } from '../windows/testing/fake-windows.ts';
 import { detectionsOf } from './defender-detections.ts';
-import { defenderEvents, query } from './defender-events-windows.ts';
+import { defenderEvents } from './defender-events-windows.ts';
 import { TamperLog, tamperingOf } from './tamper-windows.ts';
 
 const eventsOf = (name: string) => parseWindowsEvents(sample(name)).events;
@@ -47,7 +47,7 @@ describe('detectionsOf', () => {
   });
 
   const acted = (fields: Readonly<Record<string, string>>, id = 1117) =>
-    detectionsOf([{ id, record: 1, time: now, data: new Map(Object.entries(fields)) }])[0];
+    detectionsOf([{ id, record: 1, time: now, data: new Map(Object.entries(fields)), texts: [] }])[0];
 
   it.each([
     [{ 'Action ID': '2' }, 1117, 'quarantined', undefined],
@@ -86,22 +86,6 @@ describe('tampering', () => {
       'real-time protection was turned off at 2026-11-20T12:00:00.000Z (event 5001)',
     );
     expect(log.problem(now + 86_400_001)).toBeUndefined();
-  });
-});
-
-describe('query', () => {
-  it('goes one day back the first time', () => {
-    expect(query(undefined, now)).toContain('timediff(@SystemTime)<=86400000');
-  });
-
-  it('goes on from the last record, and finds a channel that was made anew', () => {
-    expect(query({ record: 1200, time: now }, now + 1)).toContain(
-      "(EventRecordID>1200 or TimeCreated[@SystemTime>'2026-11-20T12:00:00.000Z'])",
-    );
-  });
-
-  it('does not wait for a time that a wrong clock wrote', () => {
-    expect(query({ record: 1, time: now + 1e10 }, now)).toContain("@SystemTime>'2026-11-20T12:00:00.000Z'");
   });
 });
 

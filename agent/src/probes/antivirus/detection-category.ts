@@ -6,7 +6,7 @@ const categories: readonly (readonly [RegExp, MalwareCategory])[] = [
   [/eicar/i, 'test'],
   [/ransom/i, 'ransomware'],
   [/adware/i, 'adware'],
-  [/^PUA\b|not-a-virus|riskware/i, 'pua'],
+  [/^PUA\b|not-a-virus|riskware|potentially (?:unwanted|unsafe)/i, 'pua'],
   [/phish/i, 'phishing'],
   [/rootkit/i, 'rootkit'],
   [/spyware|stealer|keylogger|trojan-(?:spy|psw|banker)/i, 'spyware'],

@@ -5,23 +5,22 @@
 import { type RegistryKey, registryText } from '../../system/registry-query.ts';
 import { timeOf } from '../windows/known-time.ts';
 import { countOf, type Fields, listOf, objectOf, textOf } from '../windows/script-answer.ts';
-import { keepFor } from '../windows/windows-machine.ts';
+import { keepFor, type WindowsMachine } from '../windows/windows-machine.ts';
 import type { FoundProduct } from './found-windows.ts';
 import type { ProductStatus } from './product-status.ts';
 
 const info = 'ESET\\ESET Security\\CurrentVersion\\Info';
 
 export async function readEset({ machine, program, signal }: FoundProduct): Promise<Partial<ProductStatus>> {
-  const key = await machine.softwareKey(info, { signal, seconds: keepFor.settings });
-  const known = esetVersions(key);
-  const folder = registryText(key, 'InstallDir')?.replace(/\\+$/, '') ?? program?.folder ?? '';
-  const ermm = `${folder}\\ermm.exe`;
-  if (!machine.isProgram(ermm)) return { ...known, readState: 'unsupported', problem: 'it has no ermm.exe' };
+  const known = esetVersions(await machine.softwareKey(info, { signal, seconds: keepFor.settings }));
+  const ermm = await ermmOf(machine, { folder: program?.folder, signal });
+  if (ermm === undefined) return { ...known, readState: 'unsupported', problem: 'it has no ermm.exe' };
   const ask = async (what: string) =>
     ermmResult((await machine.product(ermm, ['get', what], { signal, seconds: keepFor.programs })).stdout);
   const protection = await ask('protection-status');
   if (protection === undefined) {
-    const problem = 'ermm.exe gives no state: remote monitoring (RMM) is not allowed in its settings';
+    const problem =
+      'ermm.exe gives neither state nor detections: remote monitoring (RMM) is not allowed in its settings';
     return { ...known, readState: 'unsupported', problem };
   }
   return {
@@ -31,6 +30,20 @@ export async function readEset({ machine, program, signal }: FoundProduct): Prom
     ...esetLicence((await ask('license-info')) ?? {}),
     source: 'ermm',
   };
+}
+
+const usualFolder = 'Program Files\\ESET\\ESET Security';
+
+/** Where its program for remote monitoring is: as the registry says, else in this folder or the usual one. */
+export async function ermmOf(
+  machine: WindowsMachine,
+  { folder, signal }: { readonly folder?: string | undefined; readonly signal: AbortSignal },
+): Promise<string | undefined> {
+  const key = await machine.softwareKey(info, { signal, seconds: keepFor.settings });
+  const said = registryText(key, 'InstallDir')?.replace(/\\+$/, '');
+  const folders = said === undefined ? [folder, `${machine.systemRoot.slice(0, 2)}\\${usualFolder}`] : [said];
+  const programs = folders.flatMap((one) => (one === undefined ? [] : [`${one}\\ermm.exe`]));
+  return programs.find((program) => machine.isProgram(program));
 }
 
 /** `31832 (20250909)`: version and date of the signatures. */

@@ -14,25 +14,29 @@ interface OpaqueProduct {
   readonly name: string;
   /** In `/opt`. */
   readonly folders: readonly string[];
-  /** Of a folder in `/opt`, a unit, a process or a package; names of products made in Vietnam are guesses. */
+  /** Of a folder in `/opt`, a unit, a process or a package. */
   readonly pattern: RegExp;
+  /** Nobody has checked these names on a machine that has the product, and no maker's page has them. */
+  readonly isGuess?: true;
 }
 
 const products: readonly OpaqueProduct[] = [
-  { product: 'bkav', name: 'Bkav', folders: ['Bkav', 'bkav'], pattern: /^bkav/i },
+  { product: 'bkav', name: 'Bkav', folders: ['Bkav', 'bkav'], pattern: /^bkav/i, isGuess: true },
   {
     product: 'cmc',
     name: 'CMC',
     folders: ['CMC', 'cmc'],
     pattern: /^cmc[-_]?(?:av|antivirus|core|edr|endpoint|agent)/i,
+    isGuess: true,
   },
   {
     product: 'viettel',
     name: 'Viettel Endpoint Detection and Response',
     folders: ['viettel', 'ajiant'],
     pattern: /^(?:ajiant|vcs[-_]?(?:agent|ajiant|edr)|viettel[-_]?(?:edr|endpoint)|vedr)/i,
+    isGuess: true,
   },
-  { product: 'other-cyradar', name: 'CyRadar', folders: [], pattern: /^cyradar/i },
+  { product: 'other-cyradar', name: 'CyRadar', folders: [], pattern: /^cyradar/i, isGuess: true },
   {
     product: 'symantec',
     name: 'Symantec Endpoint Protection',
@@ -61,7 +65,7 @@ export function genericReader(options: { root: string; processes: ProcessesLinux
 }
 
 function find(
-  { product, name, folders: known, pattern }: OpaqueProduct,
+  { product, name, folders: known, pattern, isGuess }: OpaqueProduct,
   machine: {
     root: string;
     units: readonly string[];
@@ -79,12 +83,9 @@ function find(
   if (folder !== undefined) running.push(...processes.of(`/opt/${folder}`));
   if (folder === undefined && unit === undefined && !installed && running.length === 0) return undefined;
   const source = folder ? `/opt/${folder}` : (unit ?? installed?.name ?? running[0]?.name ?? '');
-  const reading = {
-    readState: 'unsupported',
-    version: installed?.version,
-    source,
-    problem: 'present, but nothing says its state',
-  } as const;
+  const guessed = isGuess ? '; recognised by a name that was not checked on a real machine' : '';
+  const problem = `present, but nothing says its state${guessed}`;
+  const reading = { readState: 'unsupported', version: installed?.version, source, problem } as const;
   const hook = processes.openHook(running);
   const isRunning = running.length > 0 || (processes.seesPrograms() ? false : undefined);
   return statusOf({ product, name, folder: source }, { reading, isRunning, hook });

@@ -29,6 +29,7 @@ const readers: Readonly<Record<string, ProductReader>> = {
 };
 
 const stateUnknown = 'present, its state is not known: it has no interface that says it';
+const guessed = 'recognised by a name that was not checked on a real machine';
 
 export async function readProducts(machine: WindowsMachine, signal: AbortSignal): Promise<ProductStatus[]> {
   const services = await machine.services(signal);
@@ -60,7 +61,10 @@ async function statusOf(known: KnownProduct, found: FoundProduct): Promise<Produ
     source: hasService ? 'service' : 'installed programs',
   };
   const reader = readers[known.product];
-  if (reader === undefined) return { ...base, readState: 'unsupported', problem: stateUnknown };
+  if (reader === undefined) {
+    const problem = known.isGuess ? `${stateUnknown}; ${guessed}` : stateUnknown;
+    return { ...base, readState: 'unsupported', problem };
+  }
   if (!hasService) return { ...base, readState: 'ok', problem: 'installed, but its service is not there' };
   if (running === undefined) return { ...base, readState: 'ok', mode: 'starting' };
   let detail: Partial<ProductStatus>;

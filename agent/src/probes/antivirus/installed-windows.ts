@@ -1,5 +1,5 @@
 /** The list of installed programs, which a product's remover cleans up. */
-import { registryText } from '../../system/registry-query.ts';
+import { type RegistryKey, registryText } from '../../system/registry-query.ts';
 import { keepFor, type WindowsMachine } from '../windows/windows-machine.ts';
 
 export interface InstalledProgram {
@@ -23,17 +23,22 @@ export function installedPrograms(machine: WindowsMachine, signal: AbortSignal):
 /** Not through `registry`, which would keep all of a long list. */
 async function readPrograms(machine: WindowsMachine, signal: AbortSignal): Promise<InstalledProgram[]> {
   const found: InstalledProgram[] = [];
-  for (const place of places) {
-    for (const key of await machine.queryRegistry([place, '/s'], signal)) {
-      const name = registryText(key, 'DisplayName');
-      if (name === undefined) continue;
-      found.push({
+  for (const place of places) found.push(...parsePrograms(await machine.queryRegistry([place, '/s'], signal)));
+  return found;
+}
+
+/** Updates and parts of programs have no name. */
+export function parsePrograms(keys: readonly RegistryKey[]): InstalledProgram[] {
+  return keys.flatMap((key) => {
+    const name = registryText(key, 'DisplayName');
+    if (name === undefined) return [];
+    return [
+      {
         name,
         version: registryText(key, 'DisplayVersion'),
         publisher: registryText(key, 'Publisher'),
         folder: registryText(key, 'InstallLocation')?.replace(/\\+$/, ''),
-      });
-    }
-  }
-  return found;
+      },
+    ];
+  });
 }

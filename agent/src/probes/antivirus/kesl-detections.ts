@@ -1,8 +1,10 @@
 /**
- * What Kaspersky Endpoint Security for Linux found. Source: `kesl-control -E`, its database of events; it has no log file.
- * It starts a program, so that it is asked every few minutes only.
+ * What Kaspersky Endpoint Security for Linux found. Source: `kesl-control -E`, which reads its database of events. It is
+ * started every few minutes, and as soon as the file of the database changes. The form of the database itself is the
+ * maker's own; to the system's log KESL writes only when told to, in a form that no page shows.
+ * https://support.kaspersky.com/KES4Linux/12.1.0/en-US/264027.htm
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { RunCommand } from '../../system/run-command.ts';
@@ -11,6 +13,8 @@ import { parseDate } from './labelled-lines.ts';
 import type { DetectionSource, MalwareDetection } from './product-status.ts';
 
 const program = '/opt/kaspersky/kesl/bin/kesl-control';
+/** Where it is unless another place was set; what SQLite has not yet put into it is beside it. */
+const database = '/var/opt/kaspersky/kesl/private/storage/events.db';
 /** The newest, newest first. */
 const args = ['-E', '--query', "EventType=='ThreatDetected'", '-n', '200', '--reverse'];
 const everySeconds = 300;
@@ -30,6 +34,7 @@ export function keslDetections(options: { root: string; runCommand: RunCommand }
   return {
     name: 'kesl',
     everySeconds,
+    mark: () => markOf([database, `${database}-wal`].map((path) => join(options.root, path))),
     async read(before, { time }, signal) {
       if (!existsSync(join(options.root, program))) return { detections: [], cursor: before };
       const { stdout, exitCode } = await options.runCommand(program, args, {
@@ -49,6 +54,15 @@ export function keslDetections(options: { root: string; runCommand: RunCommand }
       return { detections, cursor: newest === last || newest < 0 ? before : { lastEvent: newest } };
     },
   };
+}
+
+function markOf(paths: readonly string[]): string | undefined {
+  try {
+    const stats = paths.flatMap((path) => statSync(path, { bigint: true, throwIfNoEntry: false }) ?? []);
+    return stats.map(({ size, mtimeNs }) => `${size} ${mtimeNs}`).join();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Blocks of `Key=Value` lines with an empty line between them; the oldest comes first in the result. */

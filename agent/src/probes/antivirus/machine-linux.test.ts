@@ -212,7 +212,7 @@ describe('products that nothing is known of', () => {
       readState: 'unsupported',
       version: '8.1.2',
       source: '/opt/Bkav',
-      problem: 'present, but nothing says its state',
+      problem: 'present, but nothing says its state; recognised by a name that was not checked on a real machine',
     };
     expect(await find()).toMatchObject([{ ...known, running: false, realtime: false }]);
     linux.run(40, { name: 'agentd', program: '/opt/Bkav/agent/agentd' });
@@ -302,5 +302,16 @@ describe('finds of KESL', () => {
 
   test('a cursor that is none is a first start', async () => {
     expect((await read('x')).detections).toHaveLength(2);
+  });
+
+  test('are worth a look when its database has changed', () => {
+    const { mark } = source();
+    const without = mark?.();
+    const database = 'var/opt/kaspersky/kesl/private/storage/events.db';
+    linux.write(database, 'a');
+    const first = mark?.();
+    linux.write(`${database}-wal`, 'b');
+    expect(new Set([without, first, mark?.()]).size).toBe(3);
+    expect(mark?.()).toBe(mark?.());
   });
 });

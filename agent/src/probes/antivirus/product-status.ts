@@ -100,6 +100,11 @@ export interface DetectionSource {
   /** Shortest time between two readings; 0 for a source that is looked at in every run. */
   readonly everySeconds: number;
   /**
+   * Something that changes when the source may have something new, such as the time of a file: then it is read at once.
+   * Starts no program and costs next to nothing; undefined when it says nothing.
+   */
+  readonly mark?: () => string | undefined;
+  /**
    * What is new since `cursor`, which is what this source gave last time; undefined at the very first time. Throws when
    * the source is there and cannot be read; a source that is not there has nothing new.
    */

@@ -1,6 +1,7 @@
 /**
  * Products by the names of their services and by what they are called in the list of installed programs and in Windows
- * Security Center. Of Bkav, CMC, Viettel and CyRadar no maker's page names the services: theirs are patterns.
+ * Security Center. No maker's page names the services of Bkav, CMC, Viettel and CyRadar. Of Bkav, reports of break-ins name
+ * `BkavService` and `BkavSystemService`, which were stopped; of the others even the patterns are guesses.
  */
 
 export interface KnownProduct {
@@ -13,6 +14,8 @@ export interface KnownProduct {
   readonly title: RegExp;
   /** A process of it, in lower case, where the names of services are not known. */
   readonly process?: RegExp;
+  /** Nobody has checked these names on a machine that has the product. */
+  readonly isGuess?: true;
 }
 
 export const knownProducts: readonly KnownProduct[] = [
@@ -48,14 +51,16 @@ export const knownProducts: readonly KnownProduct[] = [
     service: /^cmc(?:av|core|endpoint|tray|shield)/,
     title: /\bcmc (?:antivirus|internet security|endpoint|cyber)/,
     process: /^cmctrayicon\.exe$/,
+    isGuess: true,
   },
   {
     product: 'viettel',
     name: 'Viettel Endpoint Detection and Response',
     service: /ajiant|^vcs-?(?:agent|edr)|viettel.{0,20}(?:edr|endpoint)/,
     title: /ajiant|vcs-|viettel.{0,40}(?:edr|endpoint)/,
+    isGuess: true,
   },
-  { product: 'other-cyradar', name: 'CyRadar', service: /cyradar/, title: /cyradar/ },
+  { product: 'other-cyradar', name: 'CyRadar', service: /cyradar/, title: /cyradar/, isGuess: true },
   { product: 'other-avast', name: 'Avast', service: /^avast! antivirus$/, title: /\bavast\b/ },
   { product: 'other-avg', name: 'AVG', service: /^avg antivirus$/, title: /\bavg (?:antivirus|internet)/ },
   { product: 'other-360', name: '360 Total Security', service: /^qhactivedefense$/, title: /360 total security/ },

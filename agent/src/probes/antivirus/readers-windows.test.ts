@@ -1,7 +1,7 @@
 /** All products of a made-up Windows machine together: nothing here has run on a real one. */
 import { describe, expect, it } from 'vitest';
 import { CommandError } from '../../system/run-command.ts';
-import { context, FakeWindows, sample, signal } from '../windows/testing/fake-windows.ts';
+import { context, denied, FakeWindows, sample, signal } from '../windows/testing/fake-windows.ts';
 import { windowsAntivirus } from './readers-windows.ts';
 
 const uninstall = 'reg.exe query HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall /s';
@@ -73,6 +73,14 @@ describe('Kaspersky', () => {
     expect(status).toMatchObject({ running: true, managementServer: 'ksc.tinh.gov.vn' });
     expect(status?.realtime).toBeUndefined();
     expect(status?.problem).toContain('may be old');
+  });
+
+  it('is denied when the registry may not be asked', async () => {
+    const fake = new FakeWindows().services({ AVP: 'running', klnagent: 'running', WinDefend: 'stopped' });
+    const [defender, kaspersky] = await read(fake.answer('reg.exe', denied));
+    expect(kaspersky).toMatchObject({ product: 'kaspersky', running: true, readState: 'denied' });
+    expect(kaspersky?.realtime).toBeUndefined();
+    expect(defender?.problem).toContain('Windows Security Center is not read: reg.exe may not read');
   });
 
   it('does not protect when its service is stopped', async () => {

@@ -2,12 +2,15 @@
 import type { WindowsMachine } from '../windows/windows-machine.ts';
 import { defenderEvents } from './defender-events-windows.ts';
 import { readDefender } from './defender-windows.ts';
+import { esetDetections } from './eset-detections-windows.ts';
 import { readProducts } from './generic-windows.ts';
 import { installedPrograms } from './installed-windows.ts';
+import { kasperskyEvents } from './kaspersky-events-windows.ts';
 import type { AntivirusReader, DetectionSource, ProductStatus } from './product-status.ts';
 import { productCalled, tagOf } from './products-windows.ts';
 import { failedRead } from './read-failure.ts';
 import { type RegisteredProduct, registeredProducts } from './security-center-windows.ts';
+import { symantecEvents } from './symantec-events-windows.ts';
 import { TamperLog } from './tamper-windows.ts';
 
 export function windowsAntivirus(machine: WindowsMachine): {
@@ -15,7 +18,15 @@ export function windowsAntivirus(machine: WindowsMachine): {
   sources: readonly DetectionSource[];
 } {
   const tampering = new TamperLog();
-  return { readers: [windowsReader(machine, tampering)], sources: [defenderEvents(machine, tampering)] };
+  return {
+    readers: [windowsReader(machine, tampering)],
+    sources: [
+      defenderEvents(machine, tampering),
+      kasperskyEvents(machine),
+      esetDetections(machine),
+      ...symantecEvents(machine),
+    ],
+  };
 }
 
 /** One reader, because Security Center speaks of products that the others found. */
@@ -29,13 +40,15 @@ function windowsReader(machine: WindowsMachine, tampering: TamperLog): Antivirus
         signal.throwIfAborted();
         return [{ product: 'defender', ...failedRead(error) }] satisfies ProductStatus[];
       });
-      const registered = await registeredProducts(machine, signal).catch(() => {
+      let unread: string | undefined;
+      const registered = await registeredProducts(machine, signal).catch((error: unknown) => {
         signal.throwIfAborted();
+        unread = `Windows Security Center is not read: ${failedRead(error).problem}`;
         return [];
       });
       const withTampering = (status: ProductStatus) => ({
         ...status,
-        problem: status.problem ?? tampering.problem(time),
+        problem: status.problem ?? tampering.problem(time) ?? unread,
       });
       const programs = await installedPrograms(machine, signal).catch(() => {
         signal.throwIfAborted();

@@ -1,7 +1,11 @@
 /** Events of Microsoft Defender that tell that its protection was turned off or its history removed. */
 import type { WindowsEvent } from '../../system/event-xml.ts';
 
+/** The event by which Windows tells that a channel was cleared; found here by its numbers beginning anew. */
+export const channelCleared = 104;
+
 const meanings: Readonly<Record<number, string>> = {
+  [channelCleared]: 'its event channel was cleared',
   1013: 'the history of detections was deleted',
   5001: 'real-time protection was turned off',
   5007: 'settings that weaken the protection were changed',

@@ -1,10 +1,10 @@
-/** Whether the machine installs security updates by itself. Sources: the settings of apt and dnf; undefined when they do not say. */
+/** Whether the machine installs security updates by itself. Sources: the settings of apt, dnf and zypper; undefined when they do not say. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export function automaticUpdates(root: string, manager: 'apt' | 'dnf'): boolean | undefined {
+export function automaticUpdates(root: string, manager: 'apt' | 'dnf' | 'zypper'): boolean | undefined {
   try {
-    return manager === 'apt' ? byApt(root) : byDnf(root);
+    return { apt: byApt, dnf: byDnf, zypper: byZypper }[manager](root);
   } catch {
     return undefined;
   }
@@ -40,4 +40,12 @@ function byDnf(root: string): boolean | undefined {
     : [];
   // This timer installs whatever the setting.
   return timers.includes('dnf-automatic-install.timer') || (applies && timers.length > 0);
+}
+
+/** SUSE's own ways; without them a server of the maker may do it all the same. */
+function byZypper(root: string): boolean | undefined {
+  const wanted = join(root, 'etc/systemd/system/timers.target.wants');
+  if (existsSync(join(wanted, 'transactional-update.timer'))) return true;
+  const file = join(root, 'etc/sysconfig/automatic_online_update');
+  return existsSync(file) ? /^AOU_ENABLE_CRONJOB="true"/m.test(readFileSync(file, 'utf8')) : undefined;
 }

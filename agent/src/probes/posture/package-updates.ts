@@ -41,3 +41,27 @@ export function parseDnfUpdates(text: string): number {
   const rows = (end === -1 ? text : text.slice(0, end)).split('\n');
   return rows.filter((row) => /^\S{1,200}\.[a-z0-9_]{1,20}\s+\S{1,200}\s+\S{1,100}\s*$/.test(row)).length;
 }
+
+const update = /<update\s([^<>]{1,2000})>/g;
+const attribute = /([a-z-]{1,30})=["']([^"'<>]{0,300})["']/g;
+
+/**
+ * `zypper --xmlout list-updates` and `list-patches`: `<update kind="patch" name="SUSE-2026-112" edition="1"
+ * status="needed" category="security">`. Throws when there is no list: none pending looks different from no answer.
+ */
+export function parseZypper(updates: string, patches: string): Updates {
+  const needed = zypperList(patches).filter(
+    ({ kind, category, status = 'needed' }) => kind === 'patch' && category === 'security' && status === 'needed',
+  );
+  const names = needed.flatMap(({ name, edition = '' }) => (name ? [`${name} ${edition}`.trim()] : []));
+  const packages = zypperList(updates).filter(({ kind }) => kind === 'package');
+  // A patch is a group of packages, which are listed on their own, too.
+  return { total: Math.max(packages.length, names.length), security: [...new Set(names)] };
+}
+
+function zypperList(text: string): Partial<Record<string, string>>[] {
+  if (!/<update-list\s*\/?>/.test(text)) throw new Error('zypper printed no list');
+  return [...text.matchAll(update)].map(([, attributes = '']) =>
+    Object.fromEntries([...attributes.matchAll(attribute)].map(([, name, value]) => [name, value])),
+  );
+}

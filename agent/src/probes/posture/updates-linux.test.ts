@@ -5,15 +5,14 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseAptPeriodic } from './automatic-updates-linux.ts';
 import { PendingFile } from './first-seen.ts';
-import { parseAptSimulation, parseDnfSecurity, parseDnfUpdates } from './package-updates.ts';
+import { parseAptSimulation, parseDnfSecurity, parseDnfUpdates, parseZypper } from './package-updates.ts';
 import { updatesPart } from './updates-linux.ts';
 
 const hour = 3_600_000;
 const start = Date.UTC(2026, 10, 20);
-const printed = readFileSync(
-  join(import.meta.dirname, '../../../../tests/fixtures/posture/apt-get-dist-upgrade.txt'),
-  'utf8',
-);
+const sample = (name: string) =>
+  readFileSync(join(import.meta.dirname, '../../../../tests/fixtures/posture', name), 'utf8');
+const printed = sample('apt-get-dist-upgrade.txt');
 const nothing = 'Reading package lists...\n0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n';
 
 describe('parseAptSimulation', () => {
@@ -63,6 +62,31 @@ it('reads dnf', () => {
   const updates =
     '\ncurl.x86_64      7.76.1-29.el9    baseos\nopenssl.x86_64   1:3.0.7-25.el9_3  baseos\nObsoleting Packages\na.noarch  1  x\n';
   expect(parseDnfUpdates(updates)).toBe(2);
+});
+
+describe('parseZypper', () => {
+  const [updates, patches] = [sample('zypper-list-updates.xml'), sample('zypper-list-patches.xml')];
+
+  it('counts packages, and security patches that are needed', () => {
+    expect(parseZypper(updates, patches)).toEqual({ total: 3, security: ['openSUSE-SLE-15.6-2026-1212 1'] });
+  });
+
+  it('does not take silence for a machine without updates', () => {
+    const none = '<stream><update-status version="0.6"><update-list></update-list></update-status></stream>';
+    expect(parseZypper(none, none)).toEqual({ total: 0, security: [] });
+    expect(() => parseZypper(none, '')).toThrow('no list');
+    expect(() =>
+      parseZypper('<stream><message type="error">System management is locked</message></stream>', none),
+    ).toThrow('no list');
+  });
+
+  it('takes any text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        parseZypper(`<update-list><update kind="package" ${text}`, `<update-list/>${text}`);
+      }),
+    );
+  });
 });
 
 describe('parseAptPeriodic', () => {
@@ -125,6 +149,8 @@ describe('updatesPart', () => {
       runCommand: async (command, args) => {
         searches.push([command, ...args].join(' '));
         if (output instanceof Error) throw output;
+        if (args.includes('list-updates'))
+          return { exitCode: 0, stdout: sample('zypper-list-updates.xml'), stderr: '' };
         return { exitCode: 0, stdout: output, stderr: '' };
       },
     });
@@ -198,8 +224,27 @@ describe('updatesPart', () => {
     },
   );
 
+  it('asks zypper for what is in its caches', async () => {
+    rmSync(join(root, 'usr/bin/apt-get'));
+    file('usr/bin/zypper', '');
+    file('etc/sysconfig/automatic_online_update', 'AOU_ENABLE_CRONJOB="true"\n');
+    file('var/cache/zypp/raw/repo-sle-update/cookie', 'x');
+    utimesSync(join(root, 'var/cache/zypp/raw/repo-sle-update/cookie'), start / 1_000, start / 1_000);
+    output = sample('zypper-list-patches.xml');
+    expect(await life()(start)).toMatchObject({
+      updates: 3,
+      security_updates: 1,
+      update_check_seconds: start / 1_000,
+      auto_updates: true,
+    });
+    expect(searches).toEqual([
+      '/usr/bin/nice -n 19 /usr/bin/zypper --non-interactive --no-refresh --quiet --xmlout list-updates',
+      '/usr/bin/nice -n 19 /usr/bin/zypper --non-interactive --no-refresh --quiet --xmlout list-patches --category security',
+    ]);
+  });
+
   it('says so on a machine with another package manager', async () => {
     rmSync(join(root, 'usr/bin/apt-get'));
-    expect(await life()(start)).toEqual({ problem: 'neither apt-get nor dnf is here' });
+    expect(await life()(start)).toEqual({ problem: 'neither apt-get nor zypper nor dnf is here' });
   });
 });

@@ -1,14 +1,14 @@
 /**
- * Pending updates of Debian's and of Red Hat's kind. The search costs seconds of processor time (apt: 4.4 s measured):
+ * Pending updates of Debian's, of Red Hat's and of SUSE's kind. The search costs seconds of processor time (apt: 4.4 s measured):
  * at most twice a day, with the lowest priority, and only the first time or when packages or their lists have changed.
  * It asks no server and takes no lock.
  */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunCommand } from '../../system/run-command.ts';
 import { automaticUpdates } from './automatic-updates-linux.ts';
 import { oldestOf, type PendingFile } from './first-seen.ts';
-import { parseAptSimulation, parseDnfSecurity, parseDnfUpdates, type Updates } from './package-updates.ts';
+import { parseAptSimulation, parseDnfSecurity, parseDnfUpdates, parseZypper, type Updates } from './package-updates.ts';
 import type { PostureFields, PosturePart } from './posture.ts';
 
 const everyMs = 12 * 3_600_000;
@@ -27,8 +27,9 @@ interface Options {
 }
 
 interface Manager {
+  readonly name: 'apt' | 'dnf' | 'zypper';
   readonly program: string;
-  /** Change when there is something new to find. */
+  /** Change when there is something new to find. A part of a path may be `*`, here and below. */
   readonly changes: readonly string[];
   /** The newest is when the lists were last fetched. */
   readonly checks: readonly string[];
@@ -36,6 +37,7 @@ interface Manager {
 }
 
 const apt: Manager = {
+  name: 'apt',
   program: 'usr/bin/apt-get',
   changes: ['var/lib/dpkg/status', 'var/lib/apt/lists'],
   checks: ['var/lib/apt/periodic/update-success-stamp', 'var/lib/apt/lists'],
@@ -47,6 +49,7 @@ const apt: Manager = {
 
 /** Not tried on a real machine. `-C`: from its cache, without asking a server. */
 const dnf: Manager = {
+  name: 'dnf',
   program: 'usr/bin/dnf',
   changes: ['var/lib/rpm/rpmdb.sqlite', 'var/lib/rpm/Packages', 'var/cache/dnf'],
   checks: ['var/cache/dnf/last_makecache', 'var/cache/dnf'],
@@ -58,16 +61,32 @@ const dnf: Manager = {
   },
 };
 
+/** Not tried on a real machine. It reads its caches: the lists of each repository, and the packages that are installed. */
+const zypper: Manager = {
+  name: 'zypper',
+  program: 'usr/bin/zypper',
+  changes: ['var/lib/rpm/*', 'usr/lib/sysimage/rpm/*', 'var/cache/zypp/solv/*/cookie'],
+  checks: ['var/cache/zypp/raw/*/cookie', 'var/cache/zypp/solv/*/cookie'],
+  async search(runCommand, signal) {
+    const before = ['-n', '19', '/usr/bin/zypper', '--non-interactive', '--no-refresh', '--quiet', '--xmlout'];
+    // From 100 on it is about what is to be done next: to install, to restart.
+    const options = { timeoutMs, maxBytes, signal, exitCodes: [0, 100, 101, 102, 103] };
+    const updates = await runCommand(nice, [...before, 'list-updates'], options);
+    const patches = await runCommand(nice, [...before, 'list-patches', '--category', 'security'], options);
+    return parseZypper(updates.stdout, patches.stdout);
+  },
+};
+
 export function updatesPart(options: Options): PosturePart {
   const { root, pending } = options;
-  const manager = [apt, dnf].find(({ program }) => existsSync(join(root, program)));
+  const manager = [apt, zypper, dnf].find(({ program }) => existsSync(join(root, program)));
   let firstAt: number | undefined;
   let problem: string | undefined;
   let triedAt = Number.NEGATIVE_INFINITY;
   return {
     name: 'updates',
     async read(context, signal) {
-      if (manager === undefined) return { problem: 'neither apt-get nor dnf is here' };
+      if (manager === undefined) return { problem: 'neither apt-get nor zypper nor dnf is here' };
       const now = context.monotonicMs();
       firstAt ??= now + options.random() * jitterMs;
       const known = pending.get();
@@ -101,12 +120,19 @@ function fieldsOf({ root, pending }: Options, manager: Manager): PostureFields {
     ...(known && { updates: known.total, security_updates: known.security }),
     ...(oldest !== undefined && { oldest_update_seconds: oldest / 1_000 }),
     ...(checked !== undefined && { update_check_seconds: checked / 1_000 }),
-    auto_updates: automaticUpdates(root, manager === apt ? 'apt' : 'dnf'),
+    auto_updates: automaticUpdates(root, manager.name),
   };
 }
 
 /** When the newest of the files was changed, milliseconds since 1970. */
 function newest(root: string, paths: readonly string[]): number | undefined {
-  const times = paths.flatMap((path) => statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? []);
+  const files = paths.flatMap((path) => expand(root, path.split('/')));
+  const times = files.flatMap((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? []);
   return times.length > 0 ? Math.floor(Math.max(...times)) : undefined;
+}
+
+function expand(folder: string, [part, ...rest]: readonly string[]): string[] {
+  if (part === undefined) return [folder];
+  if (part !== '*') return expand(join(folder, part), rest);
+  return existsSync(folder) ? readdirSync(folder).flatMap((name) => expand(join(folder, name), rest)) : [];
 }

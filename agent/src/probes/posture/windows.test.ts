@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseRegistryQuery } from '../../system/registry-query.ts';
 import { updatesScript } from '../windows/scripts.ts';
-import { context, FakeWindows, sample, signal } from '../windows/testing/fake-windows.ts';
+import { context, denied, FakeWindows, sample, signal } from '../windows/testing/fake-windows.ts';
 import { firewallFields } from './firewall-windows.ts';
 import { type PostureFields, postureProbe } from './posture.ts';
 import { bitlockerState, settingsFields } from './settings-windows.ts';
@@ -176,4 +176,14 @@ describe('the probe', () => {
     expect(Object.keys(fields)).toEqual(['reboot_pending', 'problem']);
     expect(fields.problem).toContain('firewall: C:\\Windows\\System32\\sc.exe is not here');
   });
+});
+
+it('knows nothing of what the registry may not be asked, and says so', async () => {
+  const fake = new FakeWindows().services({ MpsSvc: 'running' }).answer('reg.exe', denied);
+  const result = await postureProbe(windowsParts(fake.machine)).collect(context(fake), signal);
+  const [point] = result.status === 'measured' ? result.points : [];
+  const { problem, ...known } = point?.fields ?? {};
+  expect(known).toEqual({});
+  expect(problem).toContain('firewall: reg.exe may not read HKLM');
+  expect(problem).toContain('reboot: reg.exe may not read HKLM');
 });

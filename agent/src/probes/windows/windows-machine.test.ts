@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FakeWindows, signal } from './testing/fake-windows.ts';
+import { denied, FakeWindows, signal } from './testing/fake-windows.ts';
 
 describe('WindowsMachine', () => {
   it('starts a program once for all who ask within the time', async () => {
@@ -24,6 +24,15 @@ describe('WindowsMachine', () => {
     const key = await fake.machine.softwareKey('X', { signal, seconds: 60 });
     expect(key?.values.get('a')?.data).toBe('b');
     expect(await fake.machine.softwareKey('Y', { signal, seconds: 60 })).toBeUndefined();
+  });
+
+  it('does not take a key that may not be read for one that is not there, in whatever language', async () => {
+    const fake = new FakeWindows().answer('reg.exe query HKLM\\SECRET', denied);
+    const ask = (path: string) => fake.machine.key(path, { signal, seconds: 60 });
+    await expect(ask('HKLM\\SECRET')).rejects.toMatchObject({ failure: 'denied' });
+    expect(await ask('HKLM\\GONE')).toBeUndefined();
+    await expect(ask('HKLM\\SECRET\\B')).rejects.toMatchObject({ failure: 'denied' });
+    expect(fake.count('net.exe')).toBe(1);
   });
 
   it('starts only programs that lie where administrators alone write', async () => {

@@ -2,7 +2,7 @@
  * What Windows knows of itself, asked with its own programs by their full paths and kept for a while, because each start
  * costs an old PC some 30 ms of processor time.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { win32 } from 'node:path';
 import { parseRegistryQuery, type RegistryKey, registryText } from '../../system/registry-query.ts';
 import { CommandError, type CommandResult, type RunCommand } from '../../system/run-command.ts';
@@ -22,6 +22,8 @@ export interface WindowsOptions {
   /** Default: as the environment says. */
   readonly systemRoot?: string;
   readonly fileExists?: (path: string) => boolean;
+  /** Another text whenever the file has changed; undefined when it cannot be looked at. */
+  readonly fileMark?: (path: string) => string | undefined;
 }
 
 interface Asked {
@@ -34,6 +36,7 @@ export class WindowsMachine {
   readonly #runCommand: RunCommand;
   readonly #remembered: Remembered;
   readonly #fileExists: (path: string) => boolean;
+  readonly fileMark: (path: string) => string | undefined;
   readonly systemRoot: string;
   readonly powershell: PowershellTurns;
 
@@ -41,6 +44,7 @@ export class WindowsMachine {
     this.#runCommand = options.runCommand;
     this.#remembered = new Remembered(options.monotonic);
     this.#fileExists = options.fileExists ?? existsSync;
+    this.fileMark = options.fileMark ?? markOf;
     this.systemRoot = options.systemRoot ?? process.env.SystemRoot ?? 'C:\\Windows';
     this.powershell = new PowershellTurns({ ...options, systemRoot: this.systemRoot });
   }
@@ -69,13 +73,26 @@ export class WindowsMachine {
     return this.#remembered.get(`reg ${query.join('\n')}`, { seconds, ask });
   }
 
-  /**
-   * The keys that `reg.exe query` prints; none when the key is not there. That it may not be read, reg.exe says with the
-   * same exit code and in a translated text: SYSTEM may read all that is asked for.
-   */
+  /** The keys that `reg.exe query` prints; none when the key is not there. Throws when it may not be read. */
   async queryRegistry(query: readonly string[], signal: AbortSignal): Promise<readonly RegistryKey[]> {
-    const { exitCode, stdout } = await this.system('reg.exe', ['query', ...query], signal, [0, 1]);
-    return exitCode === 0 ? parseRegistryQuery(stdout) : [];
+    const { exitCode, stdout, stderr } = await this.system('reg.exe', ['query', ...query], signal, [0, 1]);
+    if (exitCode === 0) return parseRegistryQuery(stdout);
+    if (!(await this.#saysDenied(stderr, signal))) return [];
+    throw new CommandError(`reg.exe may not read ${query[0]}`, { failure: 'denied', exitCode, stderr });
+  }
+
+  /**
+   * reg.exe has one exit code for a key that is not there and one that may not be read, and says which in the language of
+   * Windows: the second with the system's own text of error 5, which net.exe prints.
+   */
+  async #saysDenied(text: string, signal: AbortSignal): Promise<boolean> {
+    const denied = this.#remembered.get('denied', {
+      seconds: keepFor.installed,
+      ask: async () => (await this.system('net.exe', ['helpmsg', '5'], signal)).stdout.trim(),
+    });
+    const own = await denied.catch(() => '');
+    signal.throwIfAborted();
+    return text.includes('Access is denied') || (own !== '' && text.includes(own));
   }
 
   /** One key with its values. */
@@ -104,15 +121,16 @@ export class WindowsMachine {
     return this.#runCommand(win32.join(this.systemRoot, 'System32', name), args, options);
   }
 
-  /** A product's own program. What names it was written by the product: it must lie where only administrators write. */
+  /** Asks a product's own program; the answer is kept for a while. */
   product(program: string, args: readonly string[], { signal, seconds }: Asked): Promise<CommandResult> {
-    return this.#remembered.get(`run ${[program, ...args].join('\n')}`, {
-      seconds,
-      ask: async () => {
-        if (!this.isProgram(program)) throw new CommandError(`${program} is no program`, { failure: 'not-found' });
-        return this.#runCommand(program, args, { timeoutMs, maxBytes, signal, exitCodes: [0, 1] });
-      },
-    });
+    const ask = () => this.runProduct(program, args, signal);
+    return this.#remembered.get(`run ${[program, ...args].join('\n')}`, { seconds, ask });
+  }
+
+  /** A product's own program. What names it was written by the product: it must lie where only administrators write. */
+  async runProduct(program: string, args: readonly string[], signal: AbortSignal): Promise<CommandResult> {
+    if (!this.isProgram(program)) throw new CommandError(`${program} is no program`, { failure: 'not-found' });
+    return this.#runCommand(program, args, { timeoutMs, maxBytes, signal, exitCodes: [0, 1] });
   }
 
   /** Whether there is such a file in the folders for programs. */
@@ -142,5 +160,14 @@ export class WindowsMachine {
   #programFolders(): string[] {
     const drive = this.systemRoot.slice(0, 2);
     return [`${drive}\\Program Files`, `${drive}\\Program Files (x86)`];
+  }
+}
+
+function markOf(path: string): string | undefined {
+  try {
+    const { size, mtimeNs } = statSync(path, { bigint: true });
+    return `${size} ${mtimeNs}`;
+  } catch {
+    return undefined;
   }
 }

@@ -10,12 +10,18 @@ export function sample(name: string): string {
   return readFileSync(join(folder, name), 'utf8');
 }
 
+/** An answer of reg.exe. */
+export const denied = new Error('denied');
+const deniedText = 'Truy nhập bị từ chối.';
+
 export class FakeWindows {
   /** Programs and arguments, as they were started. */
   readonly started: string[] = [];
   /** By the beginning of the command: the program's name, a blank, the arguments. The longest that fits answers. */
   readonly answers = new Map<string, string | Error>();
   readonly files = new Set<string>();
+  /** When a file was changed last, by its path. */
+  readonly marks = new Map<string, string>();
   nowMs = 0;
 
   readonly machine = new WindowsMachine({
@@ -23,6 +29,7 @@ export class FakeWindows {
     monotonic: () => this.nowMs,
     systemRoot: 'C:\\Windows',
     fileExists: (path) => this.files.has(path),
+    fileMark: (path) => this.marks.get(path),
   });
 
   /** Services by name; those of Windows itself that everything needs are there. */
@@ -59,6 +66,8 @@ export class FakeWindows {
     this.started.push(line);
     const known = [...this.answers.keys()].filter((beginning) => line.startsWith(beginning));
     const answer = this.answers.get(known.toSorted((a, b) => b.length - a.length)[0] ?? '');
+    if (answer === denied) return { exitCode: 1, stdout: '', stderr: `LỖI: ${deniedText}\r\n` };
+    if (line === 'net.exe helpmsg 5') return { exitCode: 0, stdout: `\r\n${deniedText}\r\n\r\n`, stderr: '' };
     if (answer instanceof Error) throw answer;
     if (answer !== undefined) return { exitCode: 0, stdout: answer, stderr: '' };
     // "ERROR: The system was unable to find the specified registry key or value."
