@@ -22,6 +22,7 @@ import { isTagValue, refusalOf } from '../../collector/src/stores/check-point.ts
 import { mutate } from './mutate.ts';
 import { mutateDeflated } from './mutate-deflated.ts';
 import { mutateJson } from './mutate-json.ts';
+import { protectionReaders } from './protection-readers.ts';
 import type { Random } from './random.ts';
 import { type Seeds, seeds } from './seeds.ts';
 
@@ -140,4 +141,5 @@ export const readers: readonly [Reader, ...Reader[]] = [
     mutate,
     read: (bytes) => (readUnitFile(bytes).problems.length === 0 ? 'taken' : 'refused'),
   },
+  ...protectionReaders,
 ];

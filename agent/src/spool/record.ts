@@ -4,6 +4,13 @@ import { decodePoints, encodePoints, type Point, type WireSeries } from '@vongga
 /** Events (malware, gaps) are kept when metrics have to go. */
 export type Lane = 'events' | 'metrics';
 
+/** As lanes stand on the disk. */
+export const laneNumbers: Readonly<Record<Lane, number>> = { events: 0, metrics: 1 };
+
+export function laneOf(number: number): Lane {
+  return number === laneNumbers.events ? 'events' : 'metrics';
+}
+
 export interface SpoolRecord {
   readonly id: number;
   readonly lane: Lane;
@@ -15,10 +22,18 @@ export interface SpoolRecord {
 /** A record as it is written: series in wire form, times relative to the first point's. */
 export interface EncodedRecord {
   readonly body: string;
+  /** Points that are lost when it is; -1 when nobody knows. */
   readonly points: number;
   /** Milliseconds since 1970. */
   readonly firstTime: number;
   readonly lastTime: number;
+}
+
+/** A record on its way to the disk, or in memory instead. */
+export interface KeptRecord {
+  readonly lane: Lane;
+  readonly encoded: EncodedRecord;
+  readonly offset: number | undefined;
 }
 
 export function encodeRecord(points: readonly Point[]): EncodedRecord {

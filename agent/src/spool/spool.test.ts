@@ -1,13 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { type Point, point } from '@vonggac/shared';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLogger, type Logger } from '../log.ts';
 import type { Lane, SpoolRecord } from './record.ts';
 import { Spool } from './spool.ts';
-import { SpoolLocked } from './spool-format.ts';
 
 const start = Date.UTC(2026, 10, 23);
 
@@ -29,12 +27,13 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function open(limits: { maxBytes?: number; maxAgeMs?: number; in?: string } = {}): Spool {
+function open(limits: { maxBytes?: number; maxAgeMs?: number; in?: string; collectorTime?: () => number } = {}): Spool {
   const spool = new Spool({
     folder: limits.in ?? folder,
     maxBytes: limits.maxBytes ?? 1_000_000,
     maxAgeMs: limits.maxAgeMs ?? 7 * 86_400_000,
     now: () => now,
+    ...(limits.collectorTime && { collectorTime: limits.collectorTime }),
     logger,
   });
   spool.start();
@@ -184,6 +183,13 @@ describe('what is in flight', () => {
     );
   });
 
+  test('what was kept before the clock was known may have been dated by another', () => {
+    const spool = open();
+    append(spool, [1]);
+    spool.clockKnown(-5_000, 95_000);
+    expect(takeNext(spool).map(({ offset }) => offset)).toEqual([95_000]);
+  });
+
   test('is not sent twice, and again after a release', () => {
     const spool = open();
     append(spool, [1]);
@@ -249,6 +255,33 @@ describe('bounds', () => {
     expect(lines.filter((line) => /almost full|back to normal/.test(line))).toHaveLength(2);
   });
 
+  test('what may have arrived is given up after all other readings', () => {
+    const spool = open({ maxBytes: 20_000 });
+    append(spool, [1, 2]);
+    const sent = takeNext(spool);
+    expect(valuesOf(sent)).toEqual([1, 2]);
+    spool.release(sent.map(({ id }) => id));
+    append(spool, range(3, 500));
+    expect(spool.status().lostPoints).toBeGreaterThan(100);
+    expect(drain(spool)).toEqual(expect.arrayContaining([1, 2]));
+  });
+
+  test('a clock that is set ages nothing', () => {
+    let offset = 0;
+    const spool = open({ maxAgeMs: 3_600_000, collectorTime: () => now + offset });
+    const keep = (value: number) => spool.append('metrics', { points: reading(value), offset });
+    for (const value of [1, 2, 3]) {
+      keep(value);
+      now += 86_400_000;
+      offset -= 86_400_000;
+    }
+    keep(4);
+    expect(spool.status().lostPoints).toBe(0);
+    now += 7_200_000;
+    keep(5);
+    expect(spool.status().lostPoints).toBe(4);
+  });
+
   test('what is too old is given up and counted', () => {
     const spool = open({ maxAgeMs: 3_600_000 });
     append(spool, range(0, 10));
@@ -258,63 +291,6 @@ describe('bounds', () => {
     expect(left).toContain(99);
     expect(left).not.toContain(5);
     expect(spool.status().lostPoints).toBe(10);
-  });
-});
-
-describe('damage', () => {
-  const file = () => join(folder, 'spool.db');
-
-  test.each([
-    ['an empty file', () => writeFileSync(file(), '')],
-    ['garbage', () => writeFileSync(file(), 'this is not a database, whatever its name says'.repeat(100))],
-    ['a text of one byte', () => writeFileSync(file(), 'x')],
-  ])('%s is replaced and the agent goes on', (_, damage) => {
-    damage();
-    const spool = open();
-    append(spool, [1]);
-    expect(drain(spool)).toContain(1);
-  });
-
-  test('a file cut in the middle is set aside, said so and reported as a gap', () => {
-    const first = open();
-    append(first, range(0, 500));
-    first.stop();
-    const bytes = readFileSync(file());
-    writeFileSync(file(), bytes.subarray(0, bytes.length / 2));
-    const spool = open();
-    expect(spool.epoch).not.toBe(first.epoch);
-    expect(existsSync(`${file()}.damaged`)).toBe(true);
-    expect(drain(spool)).toEqual([-1]);
-    expect(lines.some((line) => line.includes('"level":"error"'))).toBe(true);
-  });
-
-  test('a record whose bytes were changed is left out and counted, the others live on', () => {
-    const first = open();
-    append(first, range(0, 5));
-    first.stop();
-    const database = new DatabaseSync(file());
-    database.exec(
-      "UPDATE records SET body = replace(body, '0', '1') WHERE id = (SELECT id FROM records ORDER BY id LIMIT 1 OFFSET 2)",
-    );
-    database.close();
-    const spool = open();
-    expect(drain(spool).filter((value) => value !== 1)).toEqual([0, 3, 4]);
-    expect(spool.status().lostPoints).toBe(1);
-  });
-
-  test('a file of a newer version is kept aside, never changed', () => {
-    const database = new DatabaseSync(file());
-    database.exec('PRAGMA user_version = 99; CREATE TABLE future (x)');
-    database.close();
-    append(open(), [1]);
-    const aside = new DatabaseSync(`${file()}.damaged`, { readOnly: true });
-    expect(aside.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
-    aside.close();
-  });
-
-  test('a second agent on the same folder is refused', () => {
-    open();
-    expect(() => open()).toThrow(SpoolLocked);
   });
 });
 
