@@ -42,6 +42,8 @@ const offices = new Offices(
     '    watch:',
     '      - {unit: XA-1, id: tslcd, interface: tslcd}',
     '      - {unit: XA-1, id: inet, interface: inet}',
+    '      - {unit: XA-2, id: tslcd, interface: tslcd}',
+    '      - {unit: XA-2, id: inet, interface: inet}',
     '',
   ].join('\n'),
 );
@@ -115,7 +117,8 @@ describe.skipIf(missing !== undefined)('the collector', () => {
     province.faults.silence('gw2.tslcd');
     const cut = { 'XA-1/inet': 'down line-cut', 'XA-1/tslcd': 'up works', 'XA-2/tslcd': 'down both-ends-silent' };
     await expect.poll(lines, patience).toEqual(cut);
-    expect(await openIncidents()).toEqual(['link-down XA-1/inet', 'link-down XA-2/tslcd']);
+    // Of a unit of which nothing is heard there is one incident, which tells of its line too.
+    await expect.poll(openIncidents, patience).toEqual(['link-down XA-1/inet', 'unit-unreachable XA-2']);
     // That nobody there reaches it is no fault of the service.
     expect(await service()).toMatchObject({ state: 'up', vantage_points: 1 });
 
@@ -130,7 +133,7 @@ describe.skipIf(missing !== undefined)('the collector', () => {
       (await intervals('XA-2/tslcd')).find(({ cause }) => cause === 'line-cut'),
     );
     expect(revised).toMatchObject({ state: 'down', revision: expect.stringContaining('both-ends-silent before') });
-    expect(await openIncidents()).toEqual([]);
+    await expect.poll(openIncidents, patience).toEqual([]);
     const listed = offices.collector.command('links', 'list') as { items: Line[] };
     expect(listed.items.map(({ link, state }) => `${link} ${state}`)).toEqual(['tslcd up', 'inet up', 'tslcd up']);
     const report = (await offices.collector.get('/api/v1/links/report/export')) as string;
@@ -153,4 +156,28 @@ describe.skipIf(missing !== undefined)('the collector', () => {
     );
     expect(peer).toMatchObject({ tags: { kind: 'icmp' }, fields: { up: true } });
   });
+
+  test('a line cut behind a router that has never answered a ping', async () => {
+    for (const line of ['gw2.tslcd', 'gw2.inet'] as const) province.faults.mutePings(line);
+    const both = [`tslcd:tslcd:VNPT:${addresses.tslcd(2)}`, `inet:internet:Viettel:${addresses.inet(2)}`];
+    offices.collector.command('units', 'change', 'XA-2', '--links', both.join('|'));
+    offices.enrol('gw2', { class: 'gateway' }).start();
+    await offices.online('gw2');
+    const readings = async () => {
+      const { points } = await offices.view('gw2');
+      return points
+        .filter(({ measurement }) => measurement === 'link')
+        .map(({ tags, fields }) => [tags.link, fields.up, fields.rtt_ms, fields.session])
+        .sort();
+    };
+    await expect.poll(readings, patience).toEqual([
+      ['inet', true, undefined, false],
+      ['tslcd', true, undefined, true],
+    ]);
+    await expect.poll(lines, patience).toMatchObject({ 'XA-2/inet': 'up works', 'XA-2/tslcd': 'up works' });
+
+    province.faults.silence('gw2.inet');
+    await expect.poll(lines, patience).toMatchObject({ 'XA-2/inet': 'down edge-silent', 'XA-2/tslcd': 'up works' });
+    expect(await readings()).toContainEqual(['inet', true, undefined, false]);
+  }, 300_000);
 });

@@ -62,7 +62,9 @@ describe.skipIf(missing !== undefined)('what the collector has agents look at', 
   beforeAll(async () => {
     await province.start();
     await offices.start();
-    for (const host of ['pc11', 'pc12', 'pc21'] as const) agents.set(host, offices.enrol(host, { class: 'pc' }));
+    for (const host of ['pc11', 'pc21'] as const) agents.set(host, offices.enrol(host, { class: 'pc' }));
+    // A PC that is off at night is not looked for.
+    agents.set('pc12', offices.enrol('pc12', { class: 'server' }));
     agents.set('gw1', offices.enrol('gw1', { class: 'gateway' }));
     for (const host of agents.keys()) start(host);
     await offices.online('pc11', 'pc12', 'pc21', 'gw1');

@@ -5,7 +5,7 @@ import type { ConnectivitySettings, Point } from '@vonggac/shared';
 import type { AgentConfig } from '../config.ts';
 import type { Identity } from '../identity.ts';
 import type { Logger } from '../log.ts';
-import type { Outside } from '../probes/connectivity/check.ts';
+import type { Outside } from '../probes/connectivity/check-run.ts';
 import type { Probe } from '../probes/probe.ts';
 import { offsetOf } from '../scheduler/scheduler.ts';
 import { DefaultRoutes } from '../system/default-routes-linux.ts';
@@ -24,6 +24,8 @@ export interface GatewayOptions {
   readonly identity: Pick<Identity, 'agent' | 'addresses'>;
   readonly outside: Outside;
   readonly settings: () => ConnectivitySettings | undefined;
+  /** This machine's end of the session with the collector. */
+  readonly sessionAddress: () => string | undefined;
   readonly onEvents: (points: readonly Point[]) => void;
   readonly logger: Logger;
   readonly random: () => number;
@@ -41,7 +43,7 @@ export class Gateway {
   readonly #discard = new Discard();
 
   constructor(options: GatewayOptions) {
-    const { config, identity, outside, settings, onEvents, logger, random } = options;
+    const { config, identity, outside, settings, sessionAddress, onEvents, logger, random } = options;
     const { monotonic, platform, runCommand } = outside;
     const routes = new DefaultRoutes('/');
     const waysOut = new WaysOut(routes);
@@ -51,7 +53,7 @@ export class Gateway {
     if (platform === 'linux') {
       const touch = (address: string) => this.#discard.send(address);
       const file = new DeviceFile(config.folder, logger);
-      parts.push(new Links({ ...shared, routes, outside, minute: minuteOf(identity.agent) }));
+      parts.push(new Links({ ...shared, routes, outside, sessionAddress, minute: minuteOf(identity.agent) }));
       parts.push(new Census({ ...shared, outlook, file, runCommand, touch, monotonic, random }));
     } else {
       parts.push(notHere('link'), notHere('lan_census'));

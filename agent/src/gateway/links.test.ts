@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CheckError, ConnectivitySettings, Point } from '@vonggac/shared';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { CheckResult } from '../probes/connectivity/check.ts';
+import type { CheckResult } from '../probes/connectivity/check-run.ts';
 import type { Target } from '../probes/connectivity/target.ts';
 import type { DefaultRoute } from '../system/default-routes-linux.ts';
 import { Links } from './links.ts';
@@ -32,6 +32,7 @@ class World {
   };
   settings: ConnectivitySettings | undefined;
   answers: Record<string, CheckResult> = {};
+  sessionAddress: string | undefined;
   readonly checked: Target[] = [];
   readonly said: string[] = [];
   readonly links: Links;
@@ -48,6 +49,7 @@ class World {
       routes: { read: () => this.routes },
       interfaces: () => this.interfaces,
       settings: () => this.settings,
+      sessionAddress: () => this.sessionAddress,
       onEvents: (points) => void this.#events.push(...points),
       logger: { debug: say, info: say, warn: say, error: say },
       root,
@@ -173,6 +175,35 @@ describe('the line in use', () => {
     expect((await world.next()).events.map(({ fields }) => [fields.active, fields.failovers])).toEqual([[false, 0]]);
     world.routes = [inet, tslcd];
     expect((await world.next()).events.map(({ fields }) => [fields.active, fields.failovers])).toEqual([[true, 0]]);
+  });
+
+  test('that of the session may be another one, and its change is told at once', async () => {
+    const sessions = (points: readonly Point[]) => points.map(({ tags, fields }) => [tags.link, fields.session]);
+    world.sessionAddress = '10.255.1.2';
+    expect(sessions((await world.next()).events)).toEqual([
+      ['inet', false],
+      ['tslcd', true],
+    ]);
+    world.sessionAddress = '198.51.100.6';
+    expect(sessions((await world.next()).events)).toEqual([
+      ['inet', true],
+      ['tslcd', false],
+    ]);
+    world.sessionAddress = undefined;
+    expect((await world.next()).events).toEqual([]);
+    // By a relay on the LAN, which says nothing of the lines.
+    world.sessionAddress = '10.1.1.1';
+    expect(sessions((await world.next()).events)).toEqual([
+      ['inet', undefined],
+      ['tslcd', undefined],
+    ]);
+  });
+
+  test('another address of its own is told at once', async () => {
+    await world.next();
+    world.interfaces = { ...world.interfaces, inet: four('198.51.100.10/30') };
+    const { events } = await world.next();
+    expect(events.map(({ tags, fields }) => [tags.link, fields.local_address])).toEqual([['inet', '198.51.100.10']]);
   });
 
   test('a lost carrier is down at once, without a ping', async () => {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { type CheckError, type ConnectivitySettings, type Point, parseTarget, point } from '@vonggac/shared';
 import type { Logger } from '../log.ts';
 import { cleanText } from '../probes/clean-text.ts';
-import { type CheckResult, checkTarget, type Outside } from '../probes/connectivity/check.ts';
+import { checkTarget } from '../probes/connectivity/check.ts';
+import type { CheckResult, Outside } from '../probes/connectivity/check-run.ts';
 import type { Target } from '../probes/connectivity/target.ts';
 import { CheckWindow } from '../probes/connectivity/target-state.ts';
 import type { Probe, ProbeResult } from '../probes/probe.ts';
@@ -21,6 +22,8 @@ export interface LinksOptions {
   readonly routes: Pick<DefaultRoutes, 'read'>;
   readonly interfaces: () => Interfaces;
   readonly settings: () => ConnectivitySettings | undefined;
+  /** This machine's end of the session with the collector; undefined while there is none. */
+  readonly sessionAddress: () => string | undefined;
   readonly onEvents: (points: readonly Point[]) => void;
   readonly logger: Logger;
   /** The folder that holds `proc`. */
@@ -35,6 +38,10 @@ interface LinkState {
   up: boolean | undefined;
   error: CheckError | undefined;
   active: boolean;
+  /** Undefined when none of the lines does. */
+  session: boolean | undefined;
+  /** Where there is no translation it is the unit's public address, which carriers change. */
+  localAddress: string | undefined;
   window: CheckWindow;
   pointAtMs: number;
   /** Next hops that have answered a ping. */
@@ -54,6 +61,8 @@ export class Links {
   readonly #life = new AbortController();
   #active: string | undefined;
   #failovers = 0;
+  /** Of the last session. */
+  #sessionAddress: string | undefined;
 
   constructor(options: LinksOptions) {
     this.#options = options;
@@ -63,7 +72,8 @@ export class Links {
       cadence: '*/15 * * * * *',
       // It would still be under way when the first tick is due.
       atStart: false,
-      timeoutMs: 5_000,
+      // A dead line is asked twice, which takes up to 4 s where all is well otherwise.
+      timeoutMs: 8_000,
       collect: ({ time }, signal) => this.#collect(time, signal),
     };
   }
@@ -75,7 +85,13 @@ export class Links {
   async #collect(time: number, signal: AbortSignal): Promise<ProbeResult> {
     const routes = this.#options.routes.read();
     const links = this.#options.settings()?.links ?? this.#found.update(routes);
-    const lines = findLines(links, { routes, interfaces: this.#options.interfaces() });
+    // A session that is gone for a moment says nothing new of the lines.
+    this.#sessionAddress = this.#options.sessionAddress() ?? this.#sessionAddress;
+    const lines = findLines(links, {
+      routes,
+      interfaces: this.#options.interfaces(),
+      sessionAddress: this.#sessionAddress,
+    });
     this.#forgetOthers(lines);
     this.#countFailover(lines);
     const results = await Promise.all(lines.map((line) => this.#check(line, signal)));
@@ -147,11 +163,15 @@ export class Links {
       state.pointAtMs === Number.NEGATIVE_INFINITY ||
       state.up !== result.up ||
       state.error !== result.error ||
-      state.active !== line.isActive;
+      state.active !== line.isActive ||
+      state.session !== line.hasSession ||
+      state.localAddress !== line.localAddress;
     if (isChange) state.window = new CheckWindow();
     state.up = result.up;
     state.error = result.error;
     state.active = line.isActive;
+    state.session = line.hasSession;
+    state.localAddress = line.localAddress;
     state.window.add(result, time);
     // Half a period of slack: the clock of the schedule is another one.
     if (!isChange && nowMs - state.pointAtMs < reportEveryMs - 7_500) return;
@@ -169,6 +189,7 @@ export class Links {
       fields: {
         up: state.up,
         active: state.active,
+        session: state.session,
         rtt_ms,
         jitter_ms,
         // Without a ping nothing is known of loss, unless there is nothing to send a ping over.
@@ -212,6 +233,8 @@ export class Links {
       up: undefined,
       error: undefined,
       active: false,
+      session: undefined,
+      localAddress: undefined,
       window: new CheckWindow(),
       pointAtMs: Number.NEGATIVE_INFINITY,
       answering: new Set(),

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { CheckRun, Outside } from '../probes/connectivity/check.ts';
+import type { CheckRun, Outside } from '../probes/connectivity/check-run.ts';
 import { sampleThroughput } from './throughput.ts';
 
 const sample = { url: 'http://www.tinh.example/tep', max_bytes: 1_000_000, hour: 2 };

@@ -1,6 +1,6 @@
 /** How fast a line is: one download that ends at a number of bytes or seconds. What comes is thrown away. */
 import { parseTarget, type ThroughputSample } from '@vonggac/shared';
-import type { Outside } from '../probes/connectivity/check.ts';
+import type { Outside } from '../probes/connectivity/check-run.ts';
 import { requestPage } from '../probes/connectivity/http.ts';
 
 /** In all; a slow line is told as well by what it carries in this time. */

@@ -115,6 +115,23 @@ describe('the line in use', () => {
   });
 });
 
+describe('the line of the session', () => {
+  const links = [
+    { id: 'internet', interface: 'inet' },
+    { id: 'tslcd', next_hop: '10.255.1.1' },
+  ];
+  test.each([
+    ['198.51.100.6', [true, false]],
+    ['10.255.1.2', [false, true]],
+    ['fe80::6', [true, false]],
+    ['10.1.1.1', [undefined, undefined]],
+    ['127.0.0.1', [undefined, undefined]],
+    [undefined, [undefined, undefined]],
+  ])('from %s', (sessionAddress, expected) => {
+    expect(findLines(links, { ...machine, sessionAddress }).map(({ hasSession }) => hasSession)).toEqual(expected);
+  });
+});
+
 describe('without a record', () => {
   test('each interface with a default route is a link, also when the route is taken away', () => {
     const found = new FoundLinks();

@@ -14,6 +14,8 @@ export interface Line {
   readonly isUp: boolean;
   /** Whether the kernel sends there what has no other route. */
   readonly isActive: boolean;
+  /** Whether the session with the collector goes over it; undefined when it goes over none of the lines. */
+  readonly hasSession: boolean | undefined;
   readonly settings: WatchedLink;
 }
 
@@ -21,6 +23,7 @@ interface Machine {
   /** In the order in which the kernel takes them. */
   readonly routes: readonly DefaultRoute[];
   readonly interfaces: Interfaces;
+  readonly sessionAddress?: string | undefined;
 }
 
 /** Lines without settings: as many as a record can have. */
@@ -62,10 +65,14 @@ export function findLines(links: readonly WatchedLink[], machine: Machine): Line
     const route = machine.routes.find((candidate) => !taken.has(candidate.interface));
     if (route) routeOf.set(link, route);
   }
-  const activeLink = active && linkOf(active, { links, routeOf, machine });
+  const interfaceOf = (link: WatchedLink) =>
+    link.interface ?? routeOf.get(link)?.interface ?? interfaceTowards(link.next_hop, machine);
+  const activeLink = active && linkOf(active, { links, routeOf, interfaceOf });
+  const ofSession = interfaceHolding(machine.sessionAddress, machine);
+  const isSessionKnown = ofSession !== undefined && links.some((link) => interfaceOf(link) === ofSession);
   return links.map((link) => {
     const route = routeOf.get(link);
-    const on = link.interface ?? route?.interface ?? interfaceTowards(link.next_hop, machine);
+    const on = interfaceOf(link);
     const nextHop = link.next_hop ?? route?.nextHop;
     return {
       id: link.id,
@@ -74,6 +81,7 @@ export function findLines(links: readonly WatchedLink[], machine: Machine): Line
       localAddress: localAddress(machine.interfaces, { on, isSix: nextHop?.includes(':') === true }),
       isUp: on !== undefined && isUp(machine.interfaces, on),
       isActive: link === activeLink,
+      hasSession: isSessionKnown ? on === ofSession : undefined,
       settings: link,
     };
   });
@@ -91,22 +99,25 @@ function fits(link: WatchedLink, route: DefaultRoute): boolean {
 /** The link that a route belongs to: by its next hop, else by its interface alone, as of the other IP version. */
 function linkOf(
   route: DefaultRoute,
-  found: { links: readonly WatchedLink[]; routeOf: ReadonlyMap<WatchedLink, DefaultRoute>; machine: Machine },
+  found: {
+    links: readonly WatchedLink[];
+    routeOf: ReadonlyMap<WatchedLink, DefaultRoute>;
+    interfaceOf: (link: WatchedLink) => string | undefined;
+  },
 ): WatchedLink | undefined {
-  const { links, routeOf, machine } = found;
+  const { links, routeOf, interfaceOf } = found;
   const exact = links.find((link) => routeOf.get(link) === route);
-  return (
-    exact ??
-    links.find((link) => {
-      const on = link.interface ?? routeOf.get(link)?.interface ?? interfaceTowards(link.next_hop, machine);
-      return on === route.interface;
-    })
-  );
+  return exact ?? links.find((link) => interfaceOf(link) === route.interface);
 }
 
 function interfaceTowards(nextHop: string | undefined, { interfaces }: Machine): string | undefined {
   if (nextHop === undefined) return undefined;
   return ownNetworks(interfaces).find((network) => holdsIpv4(network, nextHop))?.interface;
+}
+
+function interfaceHolding(address: string | undefined, { interfaces }: Machine): string | undefined {
+  const holds = (name: string) => interfaces[name]?.some((own) => own.address === address);
+  return address === undefined ? undefined : Object.keys(interfaces).find(holds);
 }
 
 function isUp(interfaces: Interfaces, name: string): boolean {

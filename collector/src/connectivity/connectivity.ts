@@ -17,7 +17,7 @@ import { EdgeProcess } from './edge-process.ts';
 import { type EdgeTarget, edgeTargets, maxEdgeTargets } from './edge-targets.ts';
 import { LateEvidence } from './late-evidence.ts';
 import { LinkDays } from './link-days.ts';
-import { LinkLedger } from './link-ledger.ts';
+import { type LinkKey, LinkLedger } from './link-ledger.ts';
 import { LinkWatch } from './link-watch.ts';
 import { KnownRelays } from './relays.ts';
 import { ServiceWatch } from './service-watch.ts';
@@ -29,8 +29,7 @@ import { UnitAgents } from './unit-agents.ts';
 import { UnitIndex } from './unit-index.ts';
 import { VantagePoints } from './vantage-points.ts';
 
-const pushEveryMs = 2_000;
-const judgeEveryMs = 2_000;
+const tickEveryMs = 2_000;
 const tidyEveryMs = 3_600_000;
 /** Whom the collector's own readings are said to be from; no agent has such an id. */
 const collectorId = 'collector';
@@ -43,6 +42,8 @@ interface Options {
   readonly live: LiveState;
   readonly units: Pick<Units, 'list'>;
   readonly incidents: Incidents;
+  /** Whether a line is under maintenance. */
+  readonly isPlanned?: ((link: LinkKey, now: number) => boolean) | undefined;
   readonly ingest: Pick<Ingest, 'write'>;
   /** Sends an agent its settings. */
   readonly push: (agent: string) => void;
@@ -61,7 +62,8 @@ export class Connectivity {
   readonly #agents: UnitAgents;
   readonly #relays: KnownRelays;
   readonly #push: SettingsPush;
-  readonly #results = new TargetResults();
+  /** What agents say of their targets, of silent machines nearby too. */
+  readonly results = new TargetResults();
   readonly #edges = new TargetResults();
   readonly #paths: TracedPaths;
   readonly links: LinkWatch;
@@ -96,13 +98,14 @@ export class Connectivity {
       edges: this.#edges,
       agentsOf: (unit) => this.#agents.of(unit),
       incidents,
+      isPlanned: options.isPlanned,
       emit,
       collector: collectorId,
     });
     this.#late = new LateEvidence({ ledger: this.ledger, linksOf: (unit) => this.links.linksOf(unit) });
     this.services = new ServiceWatch({
       settings,
-      results: this.#results,
+      results: this.results,
       vantagePoints,
       isOnline: (agent) => live.get(agent)?.state === 'online',
       isCutOff: (unit) => this.links.isCutOff(unit),
@@ -129,8 +132,7 @@ export class Connectivity {
       if (change.kind === 'state') this.#push.touch(change.agent.record.unit);
     });
     this.#timers = [
-      setInterval(() => this.#guarded(() => this.#push.tick(now())), pushEveryMs),
-      setInterval(() => this.#guarded(() => this.#judge()), judgeEveryMs),
+      setInterval(() => this.tick(), tickEveryMs),
       setInterval(() => this.#guarded(() => this.#deviceWatch.tidy(now())), tidyEveryMs),
     ];
     addConnectivityGauges(this.#options.registry, {
@@ -181,7 +183,7 @@ export class Connectivity {
   take({ origin, points }: StoreBatch): void {
     this.#guarded(() => {
       const { agent, unit } = origin;
-      this.#results.take(agent, points);
+      this.results.take(agent, points);
       this.#paths.take({ agent, unit }, points);
       // What others say of their lines would be taken for the unit's own.
       if (origin.class === 'gateway') {
@@ -194,11 +196,14 @@ export class Connectivity {
     });
   }
 
-  #judge(): void {
+  /** Pushes what agents are to know and judges lines and services; done every two seconds from the start on. */
+  tick(): void {
     const now = this.#options.now();
-    this.links.tick(now);
-    this.services.tick(now);
-    this.#paths.tick(now);
+    const { incidents } = this.#options;
+    this.#guarded(() => this.#push.tick(now));
+    for (const part of [this.links, this.services, this.#paths]) {
+      this.#guarded(() => incidents.together(() => this.ledger.together(() => part.tick(now))));
+    }
   }
 
   #tookEdge(point: Point): void {

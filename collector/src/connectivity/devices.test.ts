@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type Point, point } from '@vonggac/shared';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Sighting } from '../incidents/incident.ts';
@@ -68,12 +69,26 @@ test('what makes no sense is not taken', () => {
   expect(devices.of('DH')).toMatchObject([{ address: undefined, network: 'x'.repeat(64) }]);
 });
 
+/** To tell of each would take seconds. */
+function copyFirst(times: number): void {
+  const database = new DatabaseSync(join(folder, 'devices.db'));
+  database
+    .prepare(
+      `WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?)
+       INSERT INTO devices SELECT unit, 'copy ' || n, vendor, gateway, network, address, address6, present, first_seen,
+         last_seen, told_at FROM devices, numbers`,
+    )
+    .run(times);
+  database.close();
+}
+
 test('a unit has room for so many, and what is not seen for long is forgotten', () => {
-  const many = Array.from({ length: 8_200 }, (_, n): Point => {
-    const hex = n.toString(16).padStart(4, '0');
-    return { ...told(1), tags: { mac: `00:16:3e:01:${hex.slice(0, 2)}:${hex.slice(2)}` } };
-  });
-  devices.take(from, many);
+  devices.take(from, [told(1)]);
+  copyFirst(8_189);
+  devices.take(
+    from,
+    Array.from({ length: 10 }, (_, n) => told(2 + n)),
+  );
   expect(devices.of('DH')).toHaveLength(8_192);
   expect(devices.refused).toBe(8);
   devices.forget((began + 1) * 1_000);

@@ -7,7 +7,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { ipVersion, isDeviceMac, type Point, parseMac } from '@vonggac/shared';
-import { openDatabaseFile, transaction } from '../registry/database.ts';
+import { type DatabaseFile, openDatabaseFile, transaction } from '../registry/database.ts';
 
 const formats = [
   `CREATE TABLE devices (
@@ -17,6 +17,8 @@ const formats = [
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX devices_by_network ON devices(unit, network, first_seen);`,
 ];
+
+export const devicesFile: DatabaseFile = { name: 'devices.db', formats };
 
 /** Of one unit; its gateways know half as many each. */
 const maxPerUnit = 8_192;
@@ -73,7 +75,7 @@ export class Devices {
 
   /** Opens the file in the data folder, creating it. Throws DataFolderError. */
   constructor(folder: string, vendorOf: (mac: string) => string | undefined) {
-    this.#database = openDatabaseFile(folder, { name: 'devices.db', formats });
+    this.#database = openDatabaseFile(folder, devicesFile);
     this.#vendorOf = vendorOf;
   }
 

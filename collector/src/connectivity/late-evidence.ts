@@ -45,6 +45,8 @@ interface Told {
 
 export class LateEvidence {
   readonly #options: Options;
+  /** Of each line the last interval asked for in this batch: a thousand points are about the same one. */
+  readonly #recent = new Map<string, LinkInterval>();
   /** What was said already, so that a thousand points of one outage are one revision. */
   readonly #said = new Set<string>();
   readonly #booted = new Map<string, number>();
@@ -56,6 +58,7 @@ export class LateEvidence {
   take(sender: Sender, points: readonly Point[], now: number): void {
     const links = this.#options.linksOf(sender.unit);
     if (links.length === 0) return;
+    this.#recent.clear();
     for (const each of points) {
       if (each.measurement === 'system') this.#boot(sender, { point: each, links, now });
       if (now - each.time < lateAfterMs) continue;
@@ -108,8 +111,8 @@ export class LateEvidence {
     key: LinkKey,
     { sender, time, now, finding }: { sender: Sender; time: number; now: number; finding: Finding },
   ): void {
-    const interval = this.#options.ledger.at(key, time);
-    if (!interval || !vague.has(interval.cause)) return;
+    const interval = this.#vagueAt(key, time);
+    if (!interval) return;
     if (finding.isOfMiddle && (interval.to ?? now) - time < backBeforeMs) return;
     if (finding.isOfSilence && interval.cause === 'edge-silent') return;
     const said = `${interval.id} ${finding.what}`;
@@ -121,7 +124,18 @@ export class LateEvidence {
     const isDown = what === 'gateway-lost-line' && interval.state === 'unknown';
     if (!isDown && interval.state !== 'down') return;
     const state = isDown ? ({ state: 'down' } as const) : {};
+    this.#recent.delete(`${key.unit}/${key.link}`);
     this.#options.ledger.revise(key, { at: time, ...state, cause, note: noteOf(interval, note), evidence });
+  }
+
+  /** The interval of that time, if late evidence may tell more of it. */
+  #vagueAt(key: LinkKey, time: number): LinkInterval | undefined {
+    const name = `${key.unit}/${key.link}`;
+    const recent = this.#recent.get(name);
+    const isSame = recent && recent.from <= time && time < (recent.to ?? Number.POSITIVE_INFINITY);
+    const interval = isSame ? recent : this.#options.ledger.at(key, time);
+    if (interval) this.#recent.set(name, interval);
+    return interval && vague.has(interval.cause) ? interval : undefined;
   }
 }
 

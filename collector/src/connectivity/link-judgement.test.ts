@@ -59,6 +59,50 @@ test.each<[string, Partial<LinkEvidence>, string]>([
   expect(judge(evidence)).toBe(expected);
 });
 
+/** Of a next hop that never answered a ping: nothing but a MAC address is known of it. */
+const byArp: LinkReading = { ...good, rttMs: undefined, lossPercent: undefined };
+const unreachable: LinkReading = { ...bad, error: 'unreachable' };
+const gateways = { none: undefined, answers: good, 'ARP only': byArp, silent: bad, 'no carrier': unreachable };
+
+/** What is heard: over this line, over another, over nobody knows which, and nothing, of machines or of no machine. */
+const hearings = {
+  yes: { agents: 2, heard: 2, heardThrough: 'yes' },
+  no: { agents: 2, heard: 2, heardThrough: 'no' },
+  unknown: { agents: 2, heard: 2, heardThrough: 'unknown' },
+  nobody: { agents: 2, heard: 0, heardThrough: 'no' },
+  'no machine': { agents: 0, heard: 0, heardThrough: 'no' },
+} as const satisfies Record<string, Partial<LinkEvidence>>;
+
+// A gateway that is not heard says nothing, so the last two columns are only there without one.
+test.each`
+  edge           | told            | yes                       | no                        | unknown                   | nobody                     | none
+  ${'unchecked'} | ${'none'}       | ${'up works'}             | ${'unknown no-evidence'}  | ${'unknown no-evidence'}  | ${'unknown agents-silent'} | ${'unknown no-evidence'}
+  ${'unchecked'} | ${'answers'}    | ${'up works'}             | ${'up works'}             | ${'up works'}             | ${''}                      | ${''}
+  ${'unchecked'} | ${'ARP only'}   | ${'up works'}             | ${'up works'}             | ${'up works'}             | ${''}                      | ${''}
+  ${'unchecked'} | ${'silent'}     | ${'down next-hop-silent'} | ${'down next-hop-silent'} | ${'down next-hop-silent'} | ${''}                      | ${''}
+  ${'unchecked'} | ${'no carrier'} | ${'down no-carrier'}      | ${'down no-carrier'}      | ${'down no-carrier'}      | ${''}                      | ${''}
+  ${'answers'}   | ${'none'}       | ${'up works'}             | ${'up works'}             | ${'up works'}             | ${'up works'}              | ${'up works'}
+  ${'answers'}   | ${'answers'}    | ${'up works'}             | ${'up works'}             | ${'up works'}             | ${''}                      | ${''}
+  ${'answers'}   | ${'ARP only'}   | ${'up works'}             | ${'up works'}             | ${'up works'}             | ${''}                      | ${''}
+  ${'answers'}   | ${'silent'}     | ${'down inside-unit'}     | ${'down inside-unit'}     | ${'down inside-unit'}     | ${''}                      | ${''}
+  ${'answers'}   | ${'no carrier'} | ${'down inside-unit'}     | ${'down inside-unit'}     | ${'down inside-unit'}     | ${''}                      | ${''}
+  ${'silent'}    | ${'none'}       | ${'up edge-mute'}         | ${'down edge-silent'}     | ${'unknown unclear'}      | ${'down both-ends-silent'} | ${'down edge-silent'}
+  ${'silent'}    | ${'answers'}    | ${'up edge-mute'}         | ${'degraded one-way'}     | ${'degraded one-way'}     | ${''}                      | ${''}
+  ${'silent'}    | ${'ARP only'}   | ${'up edge-mute'}         | ${'down edge-silent'}     | ${'unknown unclear'}      | ${''}                      | ${''}
+  ${'silent'}    | ${'silent'}     | ${'down line-cut'}        | ${'down line-cut'}        | ${'down line-cut'}        | ${''}                      | ${''}
+  ${'silent'}    | ${'no carrier'} | ${'down line-cut'}        | ${'down line-cut'}        | ${'down line-cut'}        | ${''}                      | ${''}
+`('edge $edge, gateway $told', ({ edge, told, none, ...expected }) => {
+  const edges = { unchecked: undefined, answers: good, silent: bad };
+  const said = gateways[told as keyof typeof gateways];
+  const seen: Record<string, string> = {};
+  for (const [name, heard] of Object.entries(hearings)) {
+    const isPossible = said === undefined || heard.heard > 0;
+    const evidence = { edge: edges[edge as keyof typeof edges], gateway: said && gateway(said), ...heard };
+    seen[name] = isPossible ? judge(evidence).split(' ').slice(0, 2).join(' ') : '';
+  }
+  expect(seen).toEqual({ ...expected, 'no machine': none });
+});
+
 test('facts name each end', () => {
   const evidence = { edge: bad, gateway: gateway(good), agents: 2, heard: 1, lastHeard: 5_000 } as const;
   expect(factsOf({ ...evidence, heardThrough: 'yes', isActive: true })).toEqual({

@@ -87,10 +87,15 @@ function judgeByGateway(gateway: LinkReading, edge: LinkReading | undefined): Li
 function judgeSilentEdge(edge: LinkReading, { gateway, agents, heard, heardThrough }: LinkEvidence): LinkJudgement {
   const { since } = edge;
   if (heardThrough === 'yes') return { state: 'up', cause: 'edge-mute' };
-  if (gateway) return { state: 'degraded', cause: 'one-way', since, answersSince: gateway.since };
+  if (gateway && isProven(gateway)) return { state: 'degraded', cause: 'one-way', since, answersSince: gateway.since };
   if (agents > 0 && heard === 0) return { state: 'down', cause: 'both-ends-silent', since };
   if (agents === 0 || heardThrough === 'no') return { state: 'down', cause: 'edge-silent', since };
   return { state: 'unknown', cause: 'unclear', since };
+}
+
+/** One without a time was never answered over the line: all that the gateway knows is that something has a MAC address. */
+function isProven({ rttMs }: LinkReading): boolean {
+  return rttMs !== undefined;
 }
 
 function judgeQuality({ edge, gateway }: LinkEvidence, bounds: Bounds): LinkJudgement {

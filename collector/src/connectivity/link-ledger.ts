@@ -9,7 +9,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { type Evidence, withEvidence } from '../incidents/incident.ts';
-import { openDatabaseFile, transaction } from '../registry/database.ts';
+import { type DatabaseFile, openDatabaseFile, transaction } from '../registry/database.ts';
 import type { LinkCause, LinkState } from './link-judgement.ts';
 
 const formats = [
@@ -28,6 +28,8 @@ const formats = [
    CREATE TABLE alive (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL) STRICT;
    CREATE TABLE relays (agent TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
 ];
+
+export const linksFile: DatabaseFile = { name: 'links.db', formats };
 
 /** Contracts run for years, and so do disputes about them. */
 const keptMs = 5 * 366 * 86_400_000;
@@ -122,7 +124,7 @@ export class LinkLedger {
 
   /** Opens the file in the data folder, creating it. Throws DataFolderError. */
   constructor(folder: string) {
-    this.#database = openDatabaseFile(folder, { name: 'links.db', formats });
+    this.#database = openDatabaseFile(folder, linksFile);
   }
 
   /** Call it at the collector's start: since it was last alive nothing is known. */
@@ -145,6 +147,11 @@ export class LinkLedger {
   setAlive(now: number): void {
     this.#database.prepare('INSERT INTO alive VALUES (1, ?) ON CONFLICT DO UPDATE SET at = excluded.at').run(now);
     this.#database.prepare('DELETE FROM intervals WHERE to_at < ?').run(now - keptMs);
+  }
+
+  /** Runs `work` with one write to the disk at its end: a province that is cut off is many changes at once. */
+  together(work: () => void): void {
+    transaction(this.#database, work);
   }
 
   /** The state of a line from a time on; nothing happens when it is the same already. */

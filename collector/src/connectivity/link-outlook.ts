@@ -5,18 +5,22 @@ import { edgeTargetId } from './edge-targets.ts';
 import type { LinkEvidence, LinkReading } from './link-judgement.ts';
 import type { LinkKey } from './link-ledger.ts';
 import type { ConnectivitySection } from './settings.ts';
-import { isCurrent, settledTurn, type TargetResult, type TargetResults } from './target-results.ts';
+import { settledTurn, type TargetResult, type TargetResults } from './target-results.ts';
 
 /** How often gateways check their lines, and how many of these in a row count. */
 const gatewayPace = { every: 15, checks: 2 };
 
-/** A gateway's reading of a line in the form in which targets are kept; the scope tells whether it carries the traffic. */
+/** What a line may carry: the traffic that has no other route, and the gateway's own session with this collector. */
+const loads = ['active', 'session'] as const;
+type Load = (typeof loads)[number];
+
+/** A gateway's reading of a line in the form in which targets are kept; the scope says what it carries, as words. */
 export function asTarget({ measurement, tags, fields, time }: Point): Point | undefined {
   if (measurement !== 'link' || tags.link === undefined) return undefined;
-  const scope = fields.active === true ? 'active' : 'passive';
+  const carried = loads.filter((load) => fields[load] === true);
   return {
     measurement: 'connectivity',
-    tags: { target: tags.link, kind: 'icmp', scope },
+    tags: { target: tags.link, kind: 'icmp', scope: carried.join(' ') },
     fields: { ...fields, checks: 1 },
     time,
   };
@@ -35,34 +39,38 @@ interface Sources {
 }
 
 export function gatherEvidence(key: LinkKey, sources: Sources): LinkEvidence {
-  const expected = sources.agents.filter(({ state }) => state !== 'retired');
+  // The silence of one that is off by its calendar says nothing.
+  const expected = sources.agents.filter(({ state }) => state !== 'retired' && state !== 'planned');
   const heard = expected.filter(({ state }) => state === 'online');
+  // Nobody else is asked about lines.
+  const asked = heard.flatMap(({ record }) => (record.class === 'gateway' ? [record.id] : []));
   const heardTimes = expected.flatMap(({ lastSeen }) => lastSeen ?? []);
   return {
     edge: readEdge(key, sources),
-    gateway: readGateway(key.link, { heard, sources }),
+    gateway: readGateway(key.link, { asked, sources }),
     agents: expected.length,
     heard: heard.length,
     lastHeard: heardTimes.length > 0 ? Math.max(...heardTimes) : undefined,
-    heardThrough: heard.length === 0 ? 'no' : wayOf(key, { heard, sources }),
-    isActive: isActive(key.link, { heard, sources }),
+    heardThrough: heard.length === 0 ? 'no' : wayOf(key, { asked, sources }),
+    isActive: carries('active', { link: key.link, asked, sources }),
   };
 }
 
 function readEdge(key: LinkKey, { settings, edges, collector, now }: Sources): LinkReading | undefined {
-  const result = edges.of(collector, edgeTargetId(key));
-  return result && reading(result, { ...settings.edge, now });
+  const pace = { ...settings.edge, now };
+  const result = edges.current(collector, edgeTargetId(key), pace);
+  return result && reading(result, pace);
 }
 
 /**
- * Undefined when it is not current, not settled or could not be measured. Whoever has just found a line dead, and not yet
+ * Undefined when it is not settled or could not be measured. Whoever has just found a line dead, and not yet
  * twice, speaks neither for nor against it.
  */
 function reading(
   result: TargetResult,
   pace: { readonly every: number; readonly checks: number; readonly now: number },
 ): LinkReading | undefined {
-  const turn = isCurrent(result, pace) ? settledTurn(result, pace) : undefined;
+  const turn = settledTurn(result, pace);
   if (turn?.up === undefined || (turn.up && result.turns.at(-1)?.up === false)) return undefined;
   const { error, rttMs, lossPercent } = result;
   return { up: turn.up, since: turn.at, error, rttMs, lossPercent };
@@ -71,39 +79,44 @@ function reading(
 /** One gateway that reaches beyond the line is enough; of several that do not, the one that knew first. */
 function readGateway(
   link: string,
-  { heard, sources }: { heard: readonly LiveAgent[]; sources: Sources },
+  { asked, sources }: { asked: readonly string[]; sources: Sources },
 ): LinkEvidence['gateway'] {
-  const readings = heard.flatMap(({ record: { id } }) => {
-    const result = sources.gateways.of(id, link);
-    const found = result && reading(result, { ...gatewayPace, now: sources.now });
+  const readings = asked.flatMap((id) => {
+    const pace = { ...gatewayPace, now: sources.now };
+    const result = sources.gateways.current(id, link, pace);
+    const found = result && reading(result, pace);
     return found ? [{ ...found, agent: id }] : [];
   });
   return readings.sort((a, b) => Number(b.up) - Number(a.up) || a.since - b.since)[0];
 }
 
 /**
- * Whether what is heard comes over this line: there is no other, or a gateway says so. Without a gateway, it does not
+ * Whether what is heard comes over this line: there is no other, or a gateway says so. It knows best of its own session:
+ * where the collector is reached by a route of its own, the default one tells nothing. Without a gateway, it does not
  * come over one whose edge is silent while that of another answers.
  */
 function wayOf(
   key: LinkKey,
-  { heard, sources }: { heard: readonly LiveAgent[]; sources: Sources },
+  { asked, sources }: { asked: readonly string[]; sources: Sources },
 ): LinkEvidence['heardThrough'] {
   const { link } = key;
   if (sources.links.length === 1) return 'yes';
-  const active = sources.links.filter((each) => isActive(each, { heard, sources }));
-  if (active.length > 0) return active.includes(link) ? 'yes' : 'no';
+  for (const load of ['session', 'active'] as const) {
+    const carriers = sources.links.filter((each) => carries(load, { link: each, asked, sources }));
+    if (carriers.length > 0) return carriers.includes(link) ? 'yes' : 'no';
+  }
   const edgeAnswers = (each: string) => readEdge({ ...key, link: each }, sources)?.up === true;
   return !edgeAnswers(link) && sources.links.some(edgeAnswers) ? 'no' : 'unknown';
 }
 
-function isActive(
-  link: string,
-  { heard, sources }: { heard: readonly LiveAgent[]; sources: Sources },
+/** What gateways say of it; undefined when none says anything. */
+function carries(
+  load: Load,
+  { link, asked, sources }: { link: string; asked: readonly string[]; sources: Sources },
 ): boolean | undefined {
-  const said = heard.flatMap(({ record: { id } }) => {
-    const result = sources.gateways.of(id, link);
-    return result && isCurrent(result, { ...gatewayPace, now: sources.now }) ? [result.scope === 'active'] : [];
+  const said = asked.flatMap((id) => {
+    const result = sources.gateways.current(id, link, { ...gatewayPace, now: sources.now });
+    return result ? [result.scope.split(' ').includes(load)] : [];
   });
   return said.length === 0 ? undefined : said.includes(true);
 }

@@ -5,6 +5,7 @@ import type { LiveAgent } from '../live/live-state.ts';
 import { edgeTargetId } from './edge-targets.ts';
 import type { LinkDays } from './link-days.ts';
 import { LinkHolding } from './link-holding.ts';
+import { LinkIncidents, nameOf } from './link-incidents.ts';
 import {
   factsOf,
   judgeLink,
@@ -30,7 +31,8 @@ interface Options {
   readonly days: LinkDays;
   readonly edges: TargetResults;
   readonly agentsOf: (unit: string) => readonly LiveAgent[];
-  readonly incidents: Pick<Incidents, 'report' | 'resolve'>;
+  readonly incidents: Pick<Incidents, 'report' | 'resolve' | 'fold' | 'openOf'>;
+  readonly isPlanned?: ((key: LinkKey, now: number) => boolean) | undefined;
   readonly emit: (unit: string, points: readonly Point[]) => void;
   /** What the collector's own readings are kept under. */
   readonly collector: string;
@@ -54,6 +56,7 @@ interface Watched extends LinkKey {
 export class LinkWatch {
   readonly #options: Options;
   readonly #gateways = new TargetResults();
+  readonly #incidents: LinkIncidents;
   #watched = new Map<string, Watched>();
   #linksOf = new Map<string, readonly string[]>();
   #startedAt = 0;
@@ -62,6 +65,7 @@ export class LinkWatch {
 
   constructor(options: Options) {
     this.#options = options;
+    this.#incidents = new LinkIncidents({ ...options, linksOf: (unit) => this.linksOf(unit) });
   }
 
   start(now: number): void {
@@ -80,6 +84,8 @@ export class LinkWatch {
   /** Takes what an agent has measured. */
   take(agent: string, points: readonly Point[]): void {
     const readings = points.flatMap((each) => {
+      // How often it reports.
+      if (each.measurement === 'agent') return [each];
       const reading = asTarget(each);
       if (!reading) return [];
       // A gateway that never found the line among its interfaces says nothing of it.
@@ -107,7 +113,7 @@ export class LinkWatch {
     for (const key of this.#options.ledger.open()) {
       if (this.#watched.has(nameOf(key))) continue;
       this.#options.ledger.end(key, now);
-      this.#resolve(key, now);
+      this.#incidents.ended(key, now);
     }
   }
 
@@ -116,6 +122,7 @@ export class LinkWatch {
     if (now - this.#tickedAt > pauseMs) this.#missed(now);
     this.#tickedAt = now;
     for (const watched of this.#watched.values()) this.#look(watched, now);
+    this.#incidents.tell(now);
     if (now - this.#savedAt < reportEveryMs && now >= this.#savedAt) return;
     this.#savedAt = now;
     this.#options.days.save();
@@ -133,6 +140,11 @@ export class LinkWatch {
     return (
       links.length > 0 && links.every((link) => this.#watched.get(nameOf({ unit, link }))?.holding.state === 'down')
     );
+  }
+
+  /** The incidents that the unit's dead lines make. */
+  deadLinesOf(unit: string): ReturnType<LinkIncidents['deadLinesOf']> {
+    return this.#incidents.deadLinesOf(unit);
   }
 
   /** What is known of a line now. */
@@ -192,13 +204,7 @@ export class LinkWatch {
     // What the evidence says of the time before the collector's start was not seen by it.
     const from = Math.max(at, this.#startedAt);
     this.#options.ledger.record({ unit, link }, { state, cause, carrier, at: from, evidence: seen });
-    const { incidents } = this.#options;
-    const subject = nameOf(watched);
-    const about = { subject, unit, evidence: { ...seen, facts: { carrier, ...facts } } };
-    if (state === 'down') incidents.report({ kind: 'link-down', severity: 'critical', ...about });
-    if (state === 'degraded') incidents.report({ kind: 'link-degraded', severity: 'warning', ...about });
-    if (state === 'up' || state === 'degraded') incidents.resolve('link-down', subject, now);
-    if (state === 'up' || state === 'down') incidents.resolve('link-degraded', subject, now);
+    this.#incidents.entered(watched, { state, evidence: { ...seen, facts: { carrier, ...facts } } });
   }
 
   /** The same state for a reason that is better known. */
@@ -235,12 +241,6 @@ export class LinkWatch {
     };
     this.#options.emit(unit, [point('unit_link', { time: now, tags: { link, carrier: carrier || '-' }, fields })]);
   }
-
-  #resolve(key: LinkKey, now: number): void {
-    for (const kind of ['link-down', 'link-degraded'] as const) {
-      this.#options.incidents.resolve(kind, nameOf(key), now);
-    }
-  }
 }
 
 const unknownState = { state: 'unknown', cause: 'no-evidence' } as const;
@@ -257,8 +257,4 @@ const vague: ReadonlySet<LinkCause> = new Set([
 
 function isClearer(cause: LinkCause, before: LinkCause): boolean {
   return vague.has(before) && !vague.has(cause);
-}
-
-function nameOf({ unit, link }: LinkKey): string {
-  return `${unit}/${link}`;
 }

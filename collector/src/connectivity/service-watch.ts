@@ -4,7 +4,7 @@ import type { Evidence } from '../incidents/incident.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import { judgeService, type ServiceJudgement, serviceStates, type Vantage } from './service-judgement.ts';
 import type { ConnectivitySection, ServiceSettings } from './settings.ts';
-import { isCurrent, settledTurn, type TargetResults } from './target-results.ts';
+import { settledTurn, type TargetResults } from './target-results.ts';
 import type { VantagePoints } from './vantage-points.ts';
 
 const reportEveryMs = 60_000;
@@ -91,8 +91,8 @@ export class ServiceWatch {
     const { results, vantagePoints, isOnline, isCutOff, settings } = this.#options;
     const pace = { every, checks: settings.service_checks, now };
     return vantagePoints.of(id).flatMap(({ agent, unit }) => {
-      const result = results.of(agent, id);
-      if (!result || !isOnline(agent) || !isCurrent(result, pace)) return [];
+      const result = isOnline(agent) ? results.current(agent, id, pace) : undefined;
+      if (!result) return [];
       const up = settledTurn(result, pace)?.up;
       if (up === undefined || (!up && (isCutOff(unit) || !this.#hasWayOut(agent, now)))) return [];
       return [{ agent, unit, up, error: result.error, rttMs: result.rttMs }];
@@ -100,9 +100,7 @@ export class ServiceWatch {
   }
 
   #hasWayOut(agent: string, now: number): boolean {
-    const wan = this.#options.results
-      .all(agent)
-      .filter((result) => result.scope === 'wan' && isCurrent(result, { every: wanEvery, now }));
+    const wan = this.#options.results.currentOf(agent, 'wan', { every: wanEvery, now });
     return wan.length === 0 || wan.some(({ turns }) => turns.at(-1)?.up === true);
   }
 

@@ -11,7 +11,7 @@ import type { UnitIndex } from './unit-index.ts';
 import type { VantagePoints } from './vantage-points.ts';
 
 /** Agents looked at in one tick: after a change of all units the rest comes in the next ones. */
-const agentsPerTick = 1_000;
+const agentsPerTick = 300;
 /** Silent machines are given up by the hour, which nothing but time tells. */
 const lookAgainMs = 600_000;
 

@@ -1,6 +1,6 @@
 import { point } from '@vonggac/shared';
 import { expect, test } from 'vitest';
-import { isCurrent, settledTurn, TargetResults } from './target-results.ts';
+import { settledTurn, TargetResults } from './target-results.ts';
 
 const pace = { every: 30, checks: 2 };
 
@@ -49,14 +49,50 @@ test('what is late, a path, or could not be measured', () => {
   expect(results.of('a', 't')?.turns.at(-1)).toEqual({ up: undefined, at: 120_000 });
 });
 
+/** Of a target that was up at 100 s, with the budget's state told before: the last second at which that is current. */
+function currentUntil(every: number, budget?: number): number {
+  const results = new TargetResults();
+  if (budget !== undefined) results.take('a', [budgetTold(90, budget)]);
+  results.take('a', [reading(100, { up: true })]);
+  let second = 100;
+  while (results.current('a', 't', { every, now: (second + 1) * 1_000 })) second += 1;
+  return second - 100;
+}
+
+function budgetTold(seconds: number, state: number) {
+  return point('agent', { time: seconds * 1_000, tags: {}, fields: { budget_state: state } });
+}
+
 test('is current for three periods, and never less than three reports', () => {
-  expect(isCurrent({ at: 0 }, { every: 15, now: 180_000 })).toBe(true);
-  expect(isCurrent({ at: 0 }, { every: 15, now: 180_001 })).toBe(false);
-  expect(isCurrent({ at: 0 }, { every: 300, now: 900_000 })).toBe(true);
+  expect(currentUntil(15)).toBe(180);
+  expect(currentUntil(300)).toBe(900);
+});
+
+test.each([
+  ['normal', 0, 180],
+  // It may have begun to save since.
+  ['gathering', 1, 420],
+  ['saving', 2, 1_020],
+  ['spent', 3, 1_020],
+  ['a state of a later version', 9, 180],
+])('the results of an agent whose budget is %s are current for longer', (_, state, seconds) => {
+  expect(currentUntil(15, state)).toBe(seconds);
+  expect(currentUntil(3_600, state)).toBe(10_800);
+});
+
+test('the newest state of the budget counts, in whatever order it comes', () => {
+  const results = new TargetResults();
+  results.take('a', [reading(100, { up: true }), budgetTold(200, 2), budgetTold(150, 0)]);
+  expect(results.current('a', 't', { every: 15, now: 1_000_000 })).toBeDefined();
+  results.take('a', [budgetTold(300, 0)]);
+  expect(results.current('a', 't', { every: 15, now: 1_000_000 })).toBeUndefined();
+  expect(results.currentOf('a', 'wan', { every: 15, now: 280_000 })).toHaveLength(1);
+  expect(results.currentOf('a', 'wan', { every: 15, now: 281_000 })).toEqual([]);
+  expect(results.currentOf('a', 'lan', { every: 15, now: 280_000 })).toEqual([]);
 });
 
 test('a hostile agent gets no endless memory', () => {
   const results = new TargetResults();
   for (let n = 0; n < 1_000; n += 1) results.take('a', [reading(100, { up: true }, `t${n}`)]);
-  expect(results.all('a')).toHaveLength(400);
+  expect(results.currentOf('a', 'wan', { every: 30, now: 100_000 })).toHaveLength(400);
 });

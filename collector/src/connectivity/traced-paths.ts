@@ -86,6 +86,8 @@ function aboutOf(place: { unit: string; target: string; scope: string | undefine
   const line = target.split(':').slice(1).join('/');
   return [
     ['link-down', line],
+    // When every line of the unit is dead.
+    ['link-down', unit],
     ['link-degraded', line],
   ];
 }

@@ -49,6 +49,13 @@ export class Faults {
     this.#drop(line, '');
   }
 
+  /** The router at the far end answers no ping to itself; what it passes on is not touched. */
+  mutePings(line: Line): void {
+    const { host, port } = routerEnd(line);
+    this.#add(host, `arriving iifname "${port}" fib daddr type local icmp type echo-request drop`);
+    this.#add(host, `arriving iifname "${port}" fib daddr type local icmpv6 type echo-request drop`);
+  }
+
   /** Takes away what hinders the line, and the others of its router. */
   clear(line: Line): void {
     const { host } = routerEnd(line);
@@ -126,6 +133,11 @@ export class Faults {
   /** The plug is out. Whatever ran on it has to be started again by the test. */
   off(host: Host): void {
     this.#namespaces.killAll(host);
+    this.cutWires(host);
+  }
+
+  /** All of the host's wires are dead; what runs on it goes on, and it is on again by `on`. */
+  cutWires(host: Host): void {
     this.#namespaces.ip(
       host,
       portsOf(host).map((port) => `link set ${port} down`),

@@ -13,6 +13,7 @@ interface SeriesAnswer {
 
 interface AgentAnswer {
   readonly state: string;
+  readonly way?: { readonly kind: string; readonly address: string };
   readonly points: readonly (Omit<Point, 'time'> & { readonly time: string })[];
 }
 

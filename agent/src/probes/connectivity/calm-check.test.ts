@@ -1,38 +1,50 @@
 import { expect, test } from 'vitest';
-import { CalmCheck, calmLookSeconds } from './calm-check.ts';
-import type { CheckResult } from './check.ts';
+import { CalmCheck } from './calm-check.ts';
+import type { CheckResult } from './check-run.ts';
 import { targetOf } from './testing/check-url.ts';
 
 const { signal } = new AbortController();
 const target = targetOf('icmp://10.0.0.1', { id: 'gateway' });
 
-/** Looks every few seconds; returns when the target was checked, in seconds. */
-async function run(options: { heardUntil: number; downFrom?: number; forSeconds: number }): Promise<number[]> {
+/** Asks as often as it is told to; returns when the target was checked and how often it was asked for, by seconds. */
+async function run(options: { heard?: number; heardUntil?: number; downFrom?: number; forSeconds: number }) {
   let clock = 0;
+  let looks = 0;
   const checks: number[] = [];
+  const { heard = 10, heardUntil = Number.POSITIVE_INFINITY, downFrom = Number.POSITIVE_INFINITY } = options;
+  const lastHeard = () => Math.min(Math.floor(clock / (heard * 1_000)) * heard, heardUntil) * 1_000;
   const calm = new CalmCheck({
     check: async (): Promise<CheckResult> => {
-      checks.push(clock / 1_000);
-      const up = clock < (options.downFrom ?? Number.POSITIVE_INFINITY) * 1_000;
+      checks.push(Math.round(clock / 100) / 10);
+      const up = clock < downFrom * 1_000;
       return { up, error: up ? undefined : 'timeout', problem: undefined, rtts: [], packets: undefined, details: {} };
     },
-    session: () => ({ silentMs: Math.max(0, clock - options.heardUntil * 1_000) }),
+    session: () => ({ silentMs: clock - lastHeard() }),
     monotonic: () => clock,
   });
-  for (; clock <= options.forSeconds * 1_000; clock += 1_000 * calmLookSeconds) await calm.check(target, signal);
-  return checks;
+  while (clock <= options.forSeconds * 1_000) {
+    looks += 1;
+    await calm.check(target, signal);
+    clock += Math.max(20, calm.waitMs(target));
+  }
+  return { checks, looks };
 }
 
-test('once a minute on a quiet day', async () => {
-  expect(await run({ heardUntil: 1_000, forSeconds: 200 })).toEqual([0, 60, 120, 180]);
+test('once a minute on a quiet day, and seldom asked for', async () => {
+  const { checks, looks } = await run({ forSeconds: 200 });
+  expect(checks).toEqual([0, 60, 120, 180]);
+  expect(looks).toBeLessThan(30);
 });
 
-test('soon after the collector has fallen silent, and then every 15 s', async () => {
-  const [first, ...rest] = await run({ heardUntil: 20, forSeconds: 70 });
-  expect(first).toBe(0);
-  expect(rest).toEqual([36, 51, 66]);
+test('as soon as the collector has fallen silent, and then every 13.5 s', async () => {
+  expect((await run({ heardUntil: 20, forSeconds: 70 })).checks).toEqual([0, 33.5, 47, 60.5]);
 });
 
-test('every 15 s while it does not answer, whatever is heard', async () => {
-  expect(await run({ heardUntil: 1_000, downFrom: 60, forSeconds: 120 })).toEqual([0, 60, 75, 90, 105, 120]);
+test.each([60, 61, 63, 66, 70])('a check just before a cut at %i s does not put off the next', async (cut) => {
+  const { checks } = await run({ heardUntil: cut, downFrom: cut, forSeconds: 120 });
+  expect((checks.find((at) => at >= cut + 0.1) ?? 0) - cut).toBeLessThanOrEqual(13.6);
+});
+
+test('every 13.5 s while it does not answer, whatever is heard', async () => {
+  expect((await run({ downFrom: 60, forSeconds: 120 })).checks).toEqual([0, 60, 73.5, 87, 100.5, 114]);
 });

@@ -1,16 +1,15 @@
 /**
  * Checks of what every machine watches without being told, its router and resolvers: once a minute while they answer and
- * the collector is heard, every 15 s as soon as one of them does not. A check may start a program, `ping`, and on 7,000
+ * the collector is heard, every 13.5 s as soon as one of them does not. A check may start a program, `ping`, and on 7,000
  * machines a quiet day should cost next to nothing.
  */
-import type { CheckResult } from './check.ts';
-import { type CollectorSession, usualSilenceMs } from './collector-check.ts';
+import type { CheckResult } from './check-run.ts';
+import { type CollectorSession, isHeard, msToSilence, usualSilenceMs } from './collector-check.ts';
 import type { Target } from './target.ts';
 
-/** How often a calm target asks whether it is due: with the silence before it and a check of 4 s a cut shows within 20 s. */
-export const calmLookSeconds = 3;
 const calmMs = 60_000;
-const doubtMs = 15_000;
+/** Timers may come a moment early. */
+const slackMs = 20;
 
 interface Options {
   readonly check: (target: Target, signal: AbortSignal) => Promise<CheckResult>;
@@ -29,15 +28,27 @@ export class CalmCheck {
 
   /** Undefined when the target is not due. */
   async check(target: Target, signal: AbortSignal): Promise<CheckResult | undefined> {
-    const { check, session, monotonic } = this.#options;
-    const last = this.#last.get(target.id);
-    const { silentMs } = session();
-    const isCalm = last?.up === true && silentMs !== undefined && silentMs <= usualSilenceMs;
-    // Timers may come a moment early.
-    if (last && monotonic() - last.at < (isCalm ? calmMs : doubtMs) - 500) return undefined;
+    const { check, monotonic } = this.#options;
+    if (this.#leftMs(target) > slackMs) return undefined;
     const at = monotonic();
     const result = await check(target, signal);
     this.#last.set(target.id, { at, up: result.up === true });
     return result;
+  }
+
+  /** In how many milliseconds to ask again: when the target is due, or the collector could have been silent for too long. */
+  waitMs(target: Target): number {
+    const leftMs = this.#leftMs(target);
+    return this.#isCalm(target) ? Math.min(leftMs, msToSilence(this.#options.session().silentMs)) : leftMs;
+  }
+
+  #leftMs(target: Target): number {
+    const last = this.#last.get(target.id);
+    if (!last) return 0;
+    return Math.max(0, last.at + (this.#isCalm(target) ? calmMs : usualSilenceMs) - this.#options.monotonic());
+  }
+
+  #isCalm({ id }: Target): boolean {
+    return this.#last.get(id)?.up === true && isHeard(this.#options.session().silentMs);
   }
 }

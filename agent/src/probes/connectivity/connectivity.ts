@@ -1,11 +1,13 @@
 /** The connectivity probe, and how it is put together for this machine. */
 import { networkInterfaces } from 'node:os';
 import { type AgentClass, catalogue, type Point } from '@vonggac/shared';
+import { DefaultRoutes } from '../../system/default-routes-linux.ts';
 import { monotonicMs } from '../../system/monotonic.ts';
 import { type RunCommand, runCommand } from '../../system/run-command.ts';
 import type { Probe } from '../probe.ts';
 import { CalmCheck } from './calm-check.ts';
-import { type CheckResult, checkLimitMs, checkTarget, type Outside } from './check.ts';
+import { checkLimitMs, checkTarget } from './check.ts';
+import type { CheckResult, Outside } from './check-run.ts';
 import { CollectorCheck, type CollectorSession } from './collector-check.ts';
 import { deriveTargets } from './derive-targets.ts';
 import * as linux from './derive-targets-linux.ts';
@@ -49,15 +51,17 @@ export function thisMachine(): Outside {
 export async function ownTargets(options: {
   platform: NodeJS.Platform;
   root: string;
+  /** Of Linux. */
+  routes: Pick<DefaultRoutes, 'read'>;
   runCommand: RunCommand;
   /** The networks that the machine is in, see `ownPrefixes`. */
   networks: readonly string[];
   collector: readonly string[];
   isGateway: boolean;
 }): Promise<Target[]> {
-  const { platform, root, networks, collector, isGateway } = options;
+  const { platform, root, routes, networks, collector, isGateway } = options;
   const facts =
-    platform === 'win32' ? await windows.readNetworkFacts(options.runCommand) : linux.readNetworkFacts(root);
+    platform === 'win32' ? await windows.readNetworkFacts(options.runCommand) : linux.readNetworkFacts(root, routes);
   return deriveTargets({ ...facts, networks, collector, isGateway });
 }
 
@@ -90,9 +94,10 @@ function checkOfOwn({
 }) {
   const ofCollector = new CollectorCheck({ ...options, isOneOfMany: agentClass === 'pc' });
   const calm = new CalmCheck(options);
-  return (target: Target, signal: AbortSignal) => {
-    if (target.isCollector) return ofCollector.check(target, signal);
-    return target.isCalm ? calm.check(target, signal) : options.check(target, signal);
+  const ownWay = ({ isCollector, isCalm }: Target) => (isCollector ? ofCollector : isCalm ? calm : undefined);
+  return {
+    check: (target: Target, signal: AbortSignal) => (ownWay(target) ?? options).check(target, signal),
+    waitMs: (target: Target) => ownWay(target)?.waitMs(target),
   };
 }
 
@@ -105,9 +110,10 @@ export function createMonitor(options: {
   const { outside, onEvents, own } = options;
   const { now, monotonic } = outside;
   const check = (target: Target, signal: AbortSignal) => checkTarget(target, outside, signal);
+  const routes = new DefaultRoutes('/');
   return new TargetMonitor({
-    check: own ? checkOfOwn({ check, monotonic, ...own }) : check,
-    deriveTargets: async () => (own ? ownTargets({ ...outside, ...placeOf(own) }) : []),
+    ...(own ? checkOfOwn({ check, monotonic, ...own }) : { check }),
+    deriveTargets: async () => (own ? ownTargets({ ...outside, ...placeOf(own), routes }) : []),
     tracePath: (address, signal) => tracePath(address, { ...outside, signal }),
     onEvents,
     now,

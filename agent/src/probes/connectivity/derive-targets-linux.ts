@@ -1,22 +1,23 @@
-/** Sources: the kernel's tables of routes, and resolv.conf(5). */
+/** Sources: the kernel's default routes, and resolv.conf(5). */
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { parseRoutes, parseRoutes6 } from '../../system/default-routes-linux.ts';
+import type { DefaultRoutes } from '../../system/default-routes-linux.ts';
 import type { NetworkFacts } from './derive-targets.ts';
 
-export function readNetworkFacts(root: string): NetworkFacts {
-  const read = (path: string) => readIfThere(join(root, path));
-  const routes = [...parseRoutes(read('proc/net/route')), ...parseRoutes6(read('proc/net/ipv6_route'))];
-  const [way] = routes.flatMap(({ nextHop, interface: name }) => (nextHop === undefined ? [] : { nextHop, name }));
+/** `root` is the folder that holds `etc`. */
+export function readNetworkFacts(root: string, routes: Pick<DefaultRoutes, 'read'>): NetworkFacts {
+  const [way] = routes
+    .read()
+    .flatMap(({ nextHop, interface: name }) => (nextHop === undefined ? [] : { nextHop, name }));
   return {
     // Routers of IPv6 are named by their link-local addresses, which mean something only with the interface.
     gateway: way?.nextHop.startsWith('fe80:') ? `${way.nextHop}%${way.name}` : way?.nextHop,
-    resolvers: parseResolvConf(read('etc/resolv.conf')),
+    resolvers: parseResolvConf(readIfThere(join(root, 'etc/resolv.conf'))),
   };
 }
 
-/** A machine without IPv6 has no table of it, one without a network no resolv.conf. */
+/** A machine without a network may have no resolv.conf. */
 function readIfThere(file: string): string {
   try {
     return readFileSync(file, 'utf8');

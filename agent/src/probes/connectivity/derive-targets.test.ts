@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
+import { DefaultRoutes } from '../../system/default-routes-linux.ts';
 import { deriveTargets, isOwn } from './derive-targets.ts';
 import * as linux from './derive-targets-linux.ts';
 import * as windows from './derive-targets-windows.ts';
@@ -19,7 +20,7 @@ describe('on Linux', () => {
       writeFileSync(join(root, path), text);
     }
     try {
-      return linux.readNetworkFacts(root);
+      return linux.readNetworkFacts(root, new DefaultRoutes(root));
     } finally {
       rmSync(root, { recursive: true });
     }
@@ -28,17 +29,17 @@ describe('on Linux', () => {
   it('the router is that of the default route, of IPv6 where there is no other', () => {
     const six = { 'proc/net/ipv6_route': sample('ipv6_route.txt') };
     expect(factsOf({ 'proc/net/route': sample('route.txt'), ...six }).gateway).toBe('10.77.0.1');
-    expect(factsOf(six).gateway).toBe('2001:db8:77::1');
+    expect(factsOf({ 'proc/net/route': '', ...six }).gateway).toBe('2001:db8:77::1');
   });
 
   it('a link-local router has its interface as the zone', () => {
     const zeros = '0'.repeat(32);
     const route = `${zeros} 00 ${zeros} 00 fe800000000000000000000000000001 00000400 00000003 00000000 00000003     eth0`;
-    expect(factsOf({ 'proc/net/ipv6_route': route }).gateway).toBe('fe80::1%eth0');
+    expect(factsOf({ 'proc/net/route': '', 'proc/net/ipv6_route': route }).gateway).toBe('fe80::1%eth0');
   });
 
   it('a machine without a network has none', () => {
-    expect(linux.readNetworkFacts('/nowhere')).toEqual({ gateway: undefined, resolvers: [] });
+    expect(linux.readNetworkFacts('/nowhere', { read: () => [] })).toEqual({ gateway: undefined, resolvers: [] });
   });
 
   it('resolvers are those of resolv.conf', () => {

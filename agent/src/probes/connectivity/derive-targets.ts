@@ -1,7 +1,6 @@
 /** What every machine watches without being told: its router, its resolvers, the collector. */
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { parseTarget, type TargetAddress, type TargetScope } from '@vonggac/shared';
-import { calmLookSeconds } from './calm-check.ts';
 import { defaultEverySeconds, type Target } from './target.ts';
 
 /** What the operating system says. */
@@ -20,8 +19,6 @@ export interface OwnPlace extends NetworkFacts {
   readonly isGateway: boolean;
 }
 
-/** Most of these checks only look when the collector was last heard, see collector-check.ts. */
-const collectorEverySeconds = 6;
 const maxResolvers = 2;
 const maxCollectors = 3;
 /** What a resolver is asked when the collector has no name: the delegation of Vietnam's government domain. */
@@ -36,7 +33,8 @@ export function deriveTargets(place: OwnPlace): Target[] {
   const target = (id: string, address: TargetAddress, scope: TargetScope): Target => ({
     id,
     scope,
-    ...(isGateway ? { every: defaultEverySeconds } : { every: calmLookSeconds, isCalm: true }),
+    every: defaultEverySeconds,
+    ...(!isGateway && { isCalm: true }),
     address,
     anyAddress: true,
     anyAnswer: true,
@@ -50,7 +48,6 @@ export function deriveTargets(place: OwnPlace): Target[] {
       ...target(index === 0 ? 'collector' : `collector-${index + 1}`, address, 'wan'),
       isCalm: false,
       isCollector: true,
-      every: collectorEverySeconds,
     })),
   ];
 }

@@ -2,8 +2,8 @@ import { CANCELLED, CONNREFUSED, NODATA, NOTFOUND, NOTIMP, REFUSED, SERVFAIL, TI
 import { Resolver } from 'node:dns/promises';
 import { isIPv6 } from 'node:net';
 import type { CheckError, DnsType } from '@vonggac/shared';
-import type { CheckRun } from './check.ts';
 import { CheckFailure } from './check-failure.ts';
+import type { CheckRun } from './check-run.ts';
 import { addressesOf } from './resolve.ts';
 import type { Target } from './target.ts';
 

@@ -7,12 +7,9 @@ import { readFileSync } from 'node:fs';
 import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isUnicastAddress } from '@vonggac/shared';
-import type { CheckRun } from './check.ts';
 import { CheckFailure } from './check-failure.ts';
+import type { CheckRun } from './check-run.ts';
 import type { Target } from './target.ts';
-
-/** Throws CheckFailure when there is no address. */
-export type ResolveName = (name: string, signal: AbortSignal) => Promise<string[]>;
 
 /** Once per server, then again, for which c-ares waits three times as long: in all less than a check may take. */
 const askOnceMs = 900;

@@ -1,6 +1,6 @@
 import type { Point } from '@vonggac/shared';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CheckResult } from './check.ts';
+import type { CheckResult } from './check-run.ts';
 import type { Hop } from './path.ts';
 import type { Target } from './target.ts';
 import { TargetMonitor } from './target-monitor.ts';
@@ -25,6 +25,7 @@ let result: CheckResult;
 let durationMs: number;
 let derived: Target[];
 let traces: string[];
+let waits: Map<string, number>;
 
 function target(id: string, changes: Partial<Target> = {}): Target {
   return targetOf('tcp://10.0.0.1:1', { id, ...changes });
@@ -39,6 +40,7 @@ beforeEach(() => {
   events = [];
   checks = [];
   traces = [];
+  waits = new Map();
   derived = [];
   running = 0;
   mostRunning = 0;
@@ -56,6 +58,7 @@ beforeEach(() => {
       running -= 1;
       return result;
     },
+    waitMs: ({ id }) => waits.get(id),
     deriveTargets: async () => derived,
     tracePath: async (address): Promise<Hop[]> => {
       traces.push(address);
@@ -120,6 +123,19 @@ describe('pace', () => {
     vi.setSystemTime(Date.now() + 3_600_000);
     await vi.advanceTimersByTimeAsync(15_000);
     expect(checks.length - before).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('a pace of its own', () => {
+  it('is kept from the end of each check', async () => {
+    monitor.stop();
+    waits = new Map([['a', 7_000]]);
+    monitor.setTargets([target('a', { isCalm: true }), target('b', { every: 5 })]);
+    monitor.start();
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(timesOf('a').slice(0, 4)).toEqual([20, 7_030, 14_040, 21_050]);
+    const [, second = 0, third] = timesOf('b');
+    expect(third).toBe(second + 5_000);
   });
 });
 

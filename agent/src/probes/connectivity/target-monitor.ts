@@ -4,7 +4,8 @@
  */
 import { isIP } from 'node:net';
 import { type Point, point, type TargetScope } from '@vonggac/shared';
-import { type CheckResult, checkLimitMs } from './check.ts';
+import { checkLimitMs } from './check.ts';
+import type { CheckResult } from './check-run.ts';
 import { describePath, type Hop } from './path.ts';
 import type { Target } from './target.ts';
 import { TargetState } from './target-state.ts';
@@ -12,6 +13,8 @@ import { TargetState } from './target-state.ts';
 interface Options {
   /** One check; undefined when it has nothing to say this time. Must not reject. */
   readonly check: (target: Target, signal: AbortSignal) => Promise<CheckResult | undefined>;
+  /** Milliseconds until a target is asked for again; undefined for the usual pace of a target. */
+  readonly waitMs?: (target: Target) => number | undefined;
   /** The targets that the machine itself names; asked again every minute, because networks change. */
   readonly deriveTargets: () => Promise<readonly Target[]>;
   readonly tracePath: (address: string, signal: AbortSignal) => Promise<Hop[] | undefined>;
@@ -188,6 +191,8 @@ export class TargetMonitor {
     const result = await this.#options.check(target, controller.signal);
     this.#running -= 1;
     entry.running = undefined;
+    const waitMs = this.#options.waitMs?.(target);
+    if (waitMs !== undefined) entry.dueMs = this.#options.monotonic() + waitMs;
     if (!controller.signal.aborted && result) {
       const wasUp = state.up;
       entry.problem = result.up === undefined ? (result.problem ?? result.error) : undefined;

@@ -1,7 +1,7 @@
 import type { CheckError } from '@vonggac/shared';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { CheckResult } from './check.ts';
+import type { CheckResult } from './check-run.ts';
 import { TargetState } from './target-state.ts';
 import { targetOf } from './testing/check-url.ts';
 

@@ -4,7 +4,7 @@
  * point mixes times of a working line with the failures of a dead one.
  */
 import { type CheckError, type Point, point } from '@vonggac/shared';
-import type { CheckDetails, CheckResult } from './check.ts';
+import type { CheckDetails, CheckResult } from './check-run.ts';
 import type { Target } from './target.ts';
 
 export class TargetState {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
-import type { CheckRun } from './check.ts';
+import type { CheckRun } from './check-run.ts';
 import { addressesOf } from './resolve.ts';
 import type { Target } from './target.ts';
 

@@ -2,8 +2,8 @@ import type { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
-import type { CheckRun } from './check.ts';
 import { CheckFailure } from './check-failure.ts';
+import type { CheckRun } from './check-run.ts';
 import type { Target } from './target.ts';
 import { ignoreErrors, openTcp } from './tcp.ts';
 

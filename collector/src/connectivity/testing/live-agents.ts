@@ -25,8 +25,16 @@ export function agentRecord(id: string, changes: Partial<AgentRecord> = {}): Age
 
 export function liveAgent(
   id: string,
-  { state = 'online', since = 0, lastSeen, ...record }: Partial<Omit<LiveAgent, 'record'>> & Partial<AgentRecord> = {},
+  {
+    state = 'online',
+    since = 0,
+    lastSeen,
+    departure,
+    life,
+    ...record
+  }: Partial<Omit<LiveAgent, 'record'>> & Partial<AgentRecord> = {},
 ): LiveAgent {
   const full = agentRecord(id, record);
-  return { record: full, state, since, lastSeen, clockOffsetMs: 0, points: new Map() };
+  const seen = { lastSeen, clockOffsetMs: 0, departure, life, flapping: false };
+  return { record: full, state, since, ...seen, points: new Map() };
 }

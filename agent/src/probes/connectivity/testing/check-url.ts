@@ -1,8 +1,9 @@
 /** One check against servers of the test, as it is made of what a collector or a person names. */
 import { parseTarget } from '@vonggac/shared';
 import { CommandError, type RunCommand } from '../../../system/run-command.ts';
-import { type CheckResult, checkTarget, type Outside } from '../check.ts';
+import { checkTarget } from '../check.ts';
 import { CheckFailure } from '../check-failure.ts';
+import type { CheckResult, Outside } from '../check-run.ts';
 import type { Target } from '../target.ts';
 import { TrustedRoots } from '../trusted-roots.ts';
 
