@@ -1,6 +1,6 @@
 /** The machine's own addresses and the networks it is directly on. */
 import type { NetworkInterfaceInfo } from 'node:os';
-import { isUnicastAddress } from '@vonggac/shared';
+import { isUnicastAddress, maxAddresses } from '@vonggac/shared';
 
 /** As `os.networkInterfaces()` gives them: those that are up, with an address. */
 export type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
@@ -16,8 +16,6 @@ export interface OwnNetwork {
   readonly name: string;
 }
 
-/** What the hello has room for. */
-const maxAddresses = 8;
 const noMac = '00:00:00:00:00:00';
 
 /**

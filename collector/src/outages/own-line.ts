@@ -1,0 +1,60 @@
+/**
+ * Whether it is the collector's own line that is dead: most units fell silent within the same seconds. A pure function.
+ * Whoever is cut off itself has nothing to say about others.
+ */
+import type { LiveAgent } from '../live/live-state.ts';
+import { togetherMs } from './unit-signals.ts';
+
+/** Units that were heard within this time count. */
+const heardWithinMs = 120_000;
+const leastUnits = 2;
+const leastShare = 0.6;
+
+export interface CutOff {
+  /** When the last of them was heard. */
+  readonly since: number;
+  readonly units: readonly string[];
+  /** Of so many that were heard until then. */
+  readonly of: number;
+}
+
+interface Question {
+  readonly now: number;
+  /** Whether the collector's own check of a unit's edge is answered now. */
+  readonly edgeAnswers: (unit: string) => boolean;
+}
+
+export function ownLineCut(agents: readonly LiveAgent[], { now, edgeAnswers }: Question): CutOff | undefined {
+  const byUnit = Map.groupBy(agents.filter(isCounted), ({ record }) => record.unit);
+  const active = [...byUnit].flatMap(([unit, own]) => {
+    const seen = own.filter(({ lastSeen = 0 }) => now - lastSeen <= heardWithinMs);
+    return seen.length === 0 ? [] : [{ unit, lastHeard: lastHeard(seen), isSilent: seen.every(isSilent) }];
+  });
+  const silent = active.filter(({ isSilent }) => isSilent);
+  // Many small outages one after the other are not one.
+  const newest = Math.max(...silent.map(({ lastHeard }) => lastHeard));
+  const together = silent.filter(({ lastHeard }) => newest - lastHeard <= togetherMs);
+  if (together.length < leastUnits || together.length < leastShare * active.length) return undefined;
+  if (together.some(({ unit }) => edgeAnswers(unit))) return undefined;
+  return { since: newest - togetherMs, units: together.map(({ unit }) => unit), of: active.length };
+}
+
+/** Whether enough of the units are heard again. */
+export function isLineBack({ units }: Pick<CutOff, 'units'>, agents: readonly LiveAgent[]): boolean {
+  const heard = new Set(agents.filter(({ state }) => state === 'online').map(({ record }) => record.unit));
+  return units.filter((unit) => heard.has(unit)).length * 2 > units.length;
+}
+
+/** What is not known of machines, as after a start of the collector, says nothing about its line. */
+function isCounted({ state }: LiveAgent): boolean {
+  return state === 'online' || state === 'late' || state === 'offline';
+}
+
+/** Silent without a word: what closed its connection, or lost it to the collector's will, says that the line lives. */
+function isSilent({ state, departure }: LiveAgent): boolean {
+  return state !== 'online' && (departure === undefined || departure === 'silent');
+}
+
+function lastHeard(agents: readonly LiveAgent[]): number {
+  return Math.max(...agents.map(({ lastSeen = 0 }) => lastSeen));
+}
