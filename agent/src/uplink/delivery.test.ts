@@ -25,6 +25,9 @@ let spool: Spool;
 let pace: Pace;
 let bytesPerSecond: number;
 let ackAfterMs: number | undefined;
+/** What the collector answers: with something, that the store is away. */
+let retryMs: number | undefined;
+let putsOffHistoryOnly: boolean;
 let sent: Sent[];
 let delivery: Delivery;
 
@@ -37,6 +40,8 @@ beforeEach(() => {
   pace = normal;
   bytesPerSecond = 8_000;
   ackAfterMs = 50;
+  retryMs = undefined;
+  putsOffHistoryOnly = false;
   sent = [];
   const clocks = { now: Date.now, monotonic: Date.now };
   delivery = new Delivery({
@@ -48,7 +53,7 @@ beforeEach(() => {
       const batch = JSON.parse(text) as Batch;
       sent.push({ at: Date.now(), bytes: Buffer.byteLength(frame), batch });
       if (ackAfterMs !== undefined)
-        setTimeout(() => delivery.acknowledged({ type: 'ack', seq: batch.seq }), ackAfterMs);
+        setTimeout(() => delivery.acknowledged({ type: 'ack', seq: batch.seq, ...answerTo(batch) }), ackAfterMs);
     },
     ...clocks,
   });
@@ -60,6 +65,11 @@ afterEach(() => {
   vi.useRealTimers();
   rmSync(folder, { recursive: true });
 });
+
+function answerTo(batch: Batch): { retry?: number } {
+  const isNew = ageOf({ at: 0, bytes: 0, batch }) < 1_000;
+  return retryMs === undefined || (putsOffHistoryOnly && isNew) ? {} : { retry: retryMs };
+}
 
 function inflate(frame: Buffer): string {
   return inflateRawSync(frame, { dictionary: Buffer.from(batchDictionary) }).toString();
@@ -225,6 +235,44 @@ describe('history', () => {
     goOn(25);
     expect(sent.map(ageOf)).toEqual([0, 0, 0]);
     goOn(30);
+    expect(spool.status().records).toBe(0);
+  });
+});
+
+describe('while the store is away', () => {
+  const isOld = (each: Sent) => ageOf(each) >= 1_000;
+
+  test('history is tried less and less often, what is new goes all the time', () => {
+    retryMs = 5_000;
+    outage(50);
+    delivery.start(8);
+    goOn(3_600);
+    expect(sent.filter((each) => !isOld(each))).toHaveLength(360);
+    // What is new says often enough that there is nobody to take anything.
+    expect(sent.filter(isOld).length).toBeLessThan(15);
+  });
+
+  test('the first new reading that it takes again brings history back', () => {
+    retryMs = 5_000;
+    outage(50);
+    delivery.start(8);
+    goOn(1_800);
+    retryMs = undefined;
+    goOn(60);
+    expect(spool.status().records).toBe(0);
+  });
+
+  test('a collector that has room for new readings only is asked each minute', () => {
+    retryMs = 5_000;
+    putsOffHistoryOnly = true;
+    outage(50);
+    delivery.start(8);
+    goOn(1_800);
+    const tried = sent.filter(isOld).length;
+    expect(tried).toBeGreaterThan(25);
+    expect(tried).toBeLessThan(40);
+    retryMs = undefined;
+    goOn(90);
     expect(spool.status().records).toBe(0);
   });
 });

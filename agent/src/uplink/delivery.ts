@@ -29,6 +29,8 @@ interface InFlight {
   readonly ids: readonly number[];
   /** By the monotonic clock. */
   readonly sentAt: number;
+  /** Not just measured. */
+  readonly isStored: boolean;
   readonly isHistory: boolean;
 }
 
@@ -37,8 +39,18 @@ const pointsPerBatch = 1_000;
 const pointsWhenSpent = 100;
 /** Whatever the collector asks for, nothing is sent again sooner. */
 const shortestRetryMs = 1_000;
+/**
+ * What is put off again and again is sent at ever longer intervals, each twice the one before up to these: sent in vain, it
+ * takes the line from what is new, and ten thousand agents would keep the collector busy with nothing.
+ */
+const longestPauseMs = { storeAway: 600_000, historyOnly: 60_000 } as const;
 /** Readings come in steps of seconds, a little late each time; gathering must not wait for one more. */
 const gatheringSlackMs = 1_000;
+/**
+ * The first batch of history on a connection, in points; each that is taken makes the next twice as large. After an
+ * outage a whole province has history at the same moment.
+ */
+const firstHistoryPoints = 64;
 /** What WebSocket and TLS add to a frame. */
 const framingBytes = 30;
 /** A batch of history is as large as its share of the line carries in this time; what comes after it waits that long. */
@@ -53,8 +65,15 @@ export class Delivery {
   #nextSeq = 1;
   #window = 0;
   #pausedUntil = 0;
+  /** As the collector has said. */
+  #askedUntil = 0;
+  /** Pauses one after the other, since something stored was taken. */
+  #pauses = 0;
+  /** Even what was just measured is put off. */
+  #isStoreAway = false;
   /** When readings went last, by the monotonic clock. */
   #newestSentAt = Number.NEGATIVE_INFINITY;
+  #historyPoints = firstHistoryPoints;
   #historyTimer: NodeJS.Timeout | undefined;
 
   constructor(options: Options) {
@@ -87,10 +106,12 @@ export class Delivery {
     const batch = this.#inFlight.get(ack.seq);
     if (!batch) return false;
     this.#inFlight.delete(ack.seq);
-    if (ack.retry === undefined) this.#options.spool.done(batch.ids);
-    else {
+    if (ack.retry === undefined) {
+      this.#options.spool.done(batch.ids);
+      this.#taken(batch);
+    } else {
       this.#options.spool.release(batch.ids);
-      this.#pausedUntil = this.#options.monotonic() + Math.max(ack.retry, shortestRetryMs);
+      this.#putOff(batch, ack.retry);
     }
     this.pump();
     return ack.retry === undefined;
@@ -102,6 +123,30 @@ export class Delivery {
     clearTimeout(this.#historyTimer);
     for (const { ids } of this.#inFlight.values()) this.#options.spool.release(ids);
     this.#inFlight.clear();
+  }
+
+  #putOff({ isStored, isHistory }: InFlight, retryMs: number): void {
+    if (isHistory) this.#historyPoints = firstHistoryPoints;
+    if (!isStored) this.#isStoreAway = true;
+    const now = this.#options.monotonic();
+    const askedMs = Math.max(retryMs, shortestRetryMs);
+    this.#askedUntil = now + askedMs;
+    // What comes back of the same moment is one pause.
+    if (now < this.#pausedUntil) return;
+    const longest = this.#isStoreAway ? longestPauseMs.storeAway : longestPauseMs.historyOnly;
+    const pauseMs = Math.min(longest, askedMs * 2 ** Math.min(this.#pauses, 10));
+    this.#pausedUntil = now + Math.max(pauseMs, askedMs);
+    this.#pauses += 1;
+  }
+
+  /** What was just measured is the first that a store takes which is back: agents send it at their own times. */
+  #taken({ isStored, isHistory }: InFlight): void {
+    if (isHistory) this.#historyPoints = Math.min(2 * this.#historyPoints, pointsPerBatch);
+    if (isStored) this.#pauses = 0;
+    if (isStored || !this.#isStoreAway) return;
+    this.#isStoreAway = false;
+    this.#pauses = 0;
+    this.#pausedUntil = Math.min(this.#pausedUntil, this.#askedUntil);
   }
 
   /** What was just measured. False when there is nothing that may go. */
@@ -128,7 +173,7 @@ export class Delivery {
       return false;
     }
     const maxBytes = Math.min(bytesPerFrame, bytesPerSecond * historySeconds * shrinking);
-    const bytes = this.#sendFrom('metrics', { stored: true, maxBytes });
+    const bytes = this.#sendFrom('metrics', { stored: true, maxBytes, maxPoints: this.#historyPoints });
     if (bytes > 0) historyShare.take(bytes);
     return bytes > 0;
   }
@@ -138,14 +183,14 @@ export class Delivery {
     const limits = { maxPoints: pointsPerBatch, maxBytes: bytesPerFrame, ...options };
     const records = this.#options.spool.take(lane, limits);
     if (records.length === 0) return 0;
-    return this.#send(records, options.stored && lane === 'metrics');
+    return this.#send(records, { isStored: options.stored, isHistory: options.stored && lane === 'metrics' });
   }
 
-  #send(records: readonly SpoolRecord[], isHistory: boolean): number {
+  #send(records: readonly SpoolRecord[], about: Pick<InFlight, 'isStored' | 'isHistory'>): number {
     const { now, monotonic, send } = this.#options;
     const seq = this.#nextSeq++;
     const frame = batchFrame(records, { seq, sent: now(), baselines: this.#baselines });
-    this.#inFlight.set(seq, { ids: records.map((record) => record.id), sentAt: monotonic(), isHistory });
+    this.#inFlight.set(seq, { ids: records.map((record) => record.id), sentAt: monotonic(), ...about });
     send(frame);
     return Buffer.byteLength(frame) + framingBytes;
   }

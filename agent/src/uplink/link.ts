@@ -6,7 +6,7 @@ import { Delivery, type DeliveryOptions } from './delivery.ts';
 
 export const greetingTimeoutMs = 15_000;
 /** Slack, so that an agent with points every 10 s needs no pings. */
-const pingAfterMs = heartbeatMs + 500;
+const beatAfterMs = heartbeatMs + 2_000;
 const deadAfterMs = 60_000;
 const ackWatchdogMs = 180_000;
 /** A connection has proven good after this long with an ack. */
@@ -30,6 +30,7 @@ export class Link {
   readonly #openedAt: number;
   #lastHeard: number;
   #lastSent: number;
+  #beatTimer: NodeJS.Timeout | undefined;
   /** Bytes that the collector may still send without being asked. */
   #allowance: number = unasked.atOnce;
 
@@ -64,18 +65,20 @@ export class Link {
     return now - this.#lastHeard > deadAfterMs || now - waitingSince > ackWatchdogMs;
   }
 
-  get isQuiet(): boolean {
-    return this.#options.monotonic() - this.#lastSent > pingAfterMs;
-  }
-
   send(message: object): void {
     this.#sendFrame(JSON.stringify(message));
   }
 
-  /** A sign of life that asks for one: a third of the bytes of the message `ping`. */
-  beat(): void {
-    this.#lastSent = this.#options.monotonic();
-    this.socket.ping();
+  get isQuiet(): boolean {
+    return this.#options.monotonic() - this.#lastSent >= beatAfterMs;
+  }
+
+  /** From now on sends a sign of life whenever nothing else was sent for a while. */
+  keepAlive(): void {
+    clearTimeout(this.#beatTimer);
+    if (this.isQuiet) this.#beat();
+    const waitMs = this.#lastSent + beatAfterMs - this.#options.monotonic();
+    this.#beatTimer = setTimeout(() => this.keepAlive(), waitMs);
   }
 
   /** Takes note of a frame; call it before anything else is done with it. */
@@ -101,9 +104,16 @@ export class Link {
 
   /** The connection is gone. */
   stop(): void {
+    clearTimeout(this.#beatTimer);
     this.connection.tls.destroy();
     this.connection.tcp.destroy();
     this.delivery.stop();
+  }
+
+  /** A sign of life that asks for one: a third of the bytes of the message `ping`. */
+  #beat(): void {
+    this.#lastSent = this.#options.monotonic();
+    if (this.isUp) this.socket.ping();
   }
 
   #sendFrame(frame: string | Buffer): void {

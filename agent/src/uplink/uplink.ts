@@ -5,6 +5,7 @@
  *
  * `#enter` is the only place that changes the state.
  */
+import { uptime } from 'node:os';
 import {
   type Ack,
   type Challenge,
@@ -24,6 +25,7 @@ import type { Logger } from '../log.ts';
 import type { Spool } from '../spool/spool.ts';
 import { CollectorAddresses, type Way } from './addresses.ts';
 import type { Backoff } from './backoff.ts';
+import type { ClockFile } from './clock-file.ts';
 import { CollectorClock } from './collector-clock.ts';
 import { type Connection, connectToCollector } from './connect.ts';
 import type { LineMeter } from './line-meter.ts';
@@ -40,11 +42,15 @@ export interface UplinkStatus {
   readonly since: number;
   readonly address: string | undefined;
   readonly way: Way['kind'] | undefined;
+  /** This machine's end of the session; undefined while none is open. */
+  readonly localAddress: string | undefined;
   readonly lastAck: number | undefined;
   /** How long nothing was heard of the collector; undefined before it ever was. */
   readonly silentMs: number | undefined;
   /** Collector's clock minus this machine's in milliseconds. */
   readonly clockOffsetMs: number | undefined;
+  /** What this machine's clock was set by since the start, as long as the offset is unknown. */
+  readonly clockSetByMs: number;
   /** Bytes of the line since the start, TLS included. */
   readonly sentBytes: number;
   readonly receivedBytes: number;
@@ -58,7 +64,9 @@ interface Options {
   /** Relays that the collector has told of, `host:port`. */
   readonly relays?: () => readonly string[];
   readonly keys: AgentKeys;
-  readonly spool: Spool;
+  /** Without one nothing of the clock outlives the process. */
+  readonly clockFile?: ClockFile;
+  readonly spool: Pick<Spool, 'epoch' | 'clockKnown' | 'take' | 'done' | 'release'>;
   readonly meter: LineMeter;
   /** What the day's budget of bytes allows now. */
   readonly pace: () => Pace;
@@ -107,7 +115,7 @@ export class Uplink {
   constructor(options: Options) {
     this.#options = options;
     this.#since = options.now();
-    this.#clock = new CollectorClock(options);
+    this.#clock = new CollectorClock({ ...options, uptime: () => uptime() * 1_000, file: options.clockFile });
     const { addresses: direct, via } = options.identity;
     this.#addresses = new CollectorAddresses({ direct, via, relays: options.relays ?? (() => []) });
   }
@@ -139,9 +147,11 @@ export class Uplink {
       since: this.#since,
       address: this.#address,
       way: this.#addresses.current?.kind,
+      localAddress: this.#state === 'open' ? this.#link?.connection.tcp.localAddress : undefined,
       lastAck: this.#lastAck,
       silentMs: this.#heardAt === undefined ? undefined : this.#options.monotonic() - this.#heardAt,
       clockOffsetMs: this.#clock.offsetMs,
+      clockSetByMs: this.#clock.setByMs,
       sentBytes: this.#options.meter.sent,
       receivedBytes: this.#options.meter.received,
       problem: this.#problem,
@@ -263,8 +273,11 @@ export class Uplink {
     if (this.#state !== 'greeting' || link.nonce !== '') throw new Error('a second challenge');
     link.nonce = challenge.nonce;
     const { machine, now, spool, keys } = this.#options;
-    const said = { epoch: spool.epoch, ...machine, time: now() };
-    spool.clockKnown(this.#clock.told(challenge.time));
+    const way = this.#addresses.current;
+    const said = { epoch: spool.epoch, ...machine, ...(way && { way }), time: now() };
+    const { setByMs } = this.#clock;
+    const offset = this.#clock.told(challenge.time);
+    spool.clockKnown(offset, offset + setByMs);
     link.send(signHello(said, { ...this.#bound(link), key: keys.signing }));
   }
 
@@ -283,6 +296,7 @@ export class Uplink {
     this.#ping(link);
     this.#options.keys.accepted();
     link.delivery.start(window);
+    link.keepAlive();
   }
 
   #configured(link: Link, { rotateKey, ...config }: Config): void {
@@ -306,7 +320,8 @@ export class Uplink {
   }
 
   #answered({ sent, time }: Ping): void {
-    if (time !== undefined) this.#options.spool.clockKnown(this.#clock.answered(sent, time));
+    const offset = time === undefined ? undefined : this.#clock.answered(sent, time);
+    if (offset !== undefined) this.#options.spool.clockKnown(offset);
   }
 
   #ping(link: Link): void {
@@ -320,7 +335,8 @@ export class Uplink {
       this.#options.logger.warn('the connection is open but nothing is acknowledged, connecting anew');
       link.socket.terminate();
     } else if (this.#clock.isOld) this.#ping(link);
-    else if (link.isQuiet) link.beat();
+    // Its own timer stands still while the machine sleeps.
+    else if (link.isQuiet) link.keepAlive();
     this.pump();
     const hasRelay = this.#addresses.current?.kind === 'relay';
     if (hasRelay && this.#options.monotonic() - this.#triedDirectly > relayForMs) void this.#tryDirectly(link);

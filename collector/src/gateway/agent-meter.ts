@@ -12,7 +12,7 @@ const bytesPerPoint = 100;
 const burstSeconds = 5;
 const dayMs = 86_400_000;
 /** Below the agent's patience with an ack that does not come, which is three minutes. */
-const longestHoldMs = 30_000;
+export const longestHoldMs = 30_000;
 
 export class AgentMeter {
   readonly #limits: GatewayLimits;

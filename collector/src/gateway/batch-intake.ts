@@ -1,25 +1,31 @@
 /** The batches of one session: decoded, shown, written, and acknowledged when they are committed. */
-import { type Ack, Baselines, type Batch, decodePoints, limits } from '@vonggac/shared';
+import { type Ack, Baselines, type Batch, decodePoints, limits, type Point } from '@vonggac/shared';
 import type { Logger } from 'pino';
+import { type ClockWatch, clockOffset } from '../clocks/clock-watch.ts';
+import { isHistory } from '../ingest/history.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AgentRecord } from '../registry/agents.ts';
-import type { AgentMeter } from './agent-meter.ts';
+import { type AgentMeter, longestHoldMs } from './agent-meter.ts';
 import { derivedMeasurements } from './derived-measurements.ts';
 import type { GatewayLimits } from './limits.ts';
+import type { TokenBucket } from './token-bucket.ts';
 
 /** Offsets below this are network delay and rounding, not a wrong clock; correcting them would only add noise. */
 const correctFromMs = 1_000;
 
 interface Options {
   readonly ingest: Pick<Ingest, 'write'>;
-  readonly live: Pick<LiveState, 'receive' | 'get'>;
+  readonly live: Pick<LiveState, 'receive' | 'get' | 'clockIs'>;
+  readonly clocks: Pick<ClockWatch, 'take'>;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly now: () => number;
   readonly monotonic: () => number;
   readonly limits: GatewayLimits;
+  /** What all agents together may bring of the past. */
+  readonly history: Pick<TokenBucket, 'charge'>;
   readonly acknowledge: (ack: Ack) => void;
 }
 
@@ -44,6 +50,9 @@ export class BatchIntake {
   take(batch: Batch, { agent, meter, length }: Sender): boolean {
     const { ingest, live, metrics, monotonic, now } = this.#options;
     if (this.#inFlight >= this.#options.limits.window) return false;
+    const seenOffset = clockOffset({ sent: batch.sent, claimed: batch.offset, now: now() });
+    live.clockIs(agent.id, seenOffset);
+    this.#options.clocks.take(agent, seenOffset);
     const offset = batch.offset ?? 0;
     const correction = Math.abs(offset) >= correctFromMs ? offset : 0;
     const decoded = decodePoints(batch.data, {
@@ -63,7 +72,8 @@ export class BatchIntake {
     }
     const received = points.length + refused;
     metrics.receivedPoints.inc(received);
-    const ackAt = monotonic() + meter.batch({ points: received, bytes: length });
+    const ownMs = meter.batch({ points: received, bytes: length });
+    const ackAt = monotonic() + Math.max(ownMs, this.#historyWaitMs(points));
     live.receive(agent.id, points);
     this.#inFlight += 1;
     // A merger of units may have moved the agent since its session began.
@@ -80,6 +90,12 @@ export class BatchIntake {
       setTimeout(() => this.#acknowledge(ack), waitMs).unref();
     });
     return true;
+  }
+
+  /** An agent sends no more of the past before the last of it was acknowledged: so all of them share what there is. */
+  #historyWaitMs(points: readonly Point[]): number {
+    if (points.length === 0 || !isHistory(points, this.#options.now())) return 0;
+    return Math.min(this.#options.history.charge(points.length), longestHoldMs);
   }
 
   #acknowledge(ack: Ack): void {

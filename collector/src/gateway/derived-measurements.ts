@@ -6,4 +6,10 @@ export const derivedMeasurements: ReadonlySet<MeasurementName> = new Set([
   'unit_link',
   'antivirus_state',
   'unit_protection',
+  'agent_state',
+  'unit_state',
+  'collector',
+  'collector_watchdog',
+  'age',
+  'filesystem_forecast',
 ]);

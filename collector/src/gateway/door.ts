@@ -3,13 +3,14 @@
  *
  * A connection is pending from TCP accept until its owner has proven who it is, and is cut when that takes too long,
  * wherever it stands: in the TLS handshake, in the HTTP request or before the hello. Refusing is one reset; an honest
- * agent comes back after its backoff.
+ * agent comes back after its backoff. Those who are let in begin one after the other, see waiting-room.ts.
  */
 import type { Socket } from 'node:net';
 import type { Metrics } from '../metrics.ts';
 import { addressKey } from './address-key.ts';
 import type { GatewayLimits } from './limits.ts';
 import { TokenBucket } from './token-bucket.ts';
+import { WaitingRoom } from './waiting-room.ts';
 
 interface Visits {
   open: number;
@@ -19,13 +20,14 @@ interface Visits {
 
 interface Visitor {
   readonly visits: Visits;
-  readonly deadline: NodeJS.Timeout;
+  /** Runs from the moment when it may begin. */
+  deadline: NodeJS.Timeout | undefined;
   pending: boolean;
 }
 
 /** What the door needs to know of a socket; a TLS socket and the TCP socket below it give the same. */
 export type Peer = Pick<Socket, 'remoteAddress' | 'remotePort'>;
-type Arrival = Peer & Pick<Socket, 'once' | 'resetAndDestroy' | 'destroyed'>;
+type Arrival = Peer & Pick<Socket, 'on' | 'once' | 'off' | 'resetAndDestroy' | 'destroyed'>;
 
 /** Addresses remembered at the same time. */
 const maxAddresses = 50_000;
@@ -35,7 +37,7 @@ export class Door {
   readonly #limits: GatewayLimits;
   readonly #metrics: Metrics;
   readonly #monotonic: () => number;
-  readonly #handshakes: TokenBucket;
+  readonly #waitingRoom: WaitingRoom;
   readonly #byAddress = new Map<string, Visits>();
   readonly #visitors = new Map<string, Visitor>();
   #pending = 0;
@@ -45,8 +47,7 @@ export class Door {
     this.#limits = limits;
     this.#metrics = options.metrics;
     this.#monotonic = options.monotonic;
-    const perSecond = limits.handshakes_per_second;
-    this.#handshakes = new TokenBucket({ perSecond, burst: 2 * perSecond }, options.monotonic);
+    this.#waitingRoom = new WaitingRoom({ ...options, perSecond: limits.handshakes_per_second });
     this.#sweptAt = options.monotonic();
   }
 
@@ -58,32 +59,48 @@ export class Door {
     return this.#pending;
   }
 
+  /** Of the pending ones, those that have not begun. */
+  get waiting(): number {
+    return this.#waitingRoom.size;
+  }
+
   /** Addresses that are remembered. */
   get addresses(): number {
     return this.#byAddress.size;
   }
 
-  /** Lets a connection in and watches it, or resets it. */
-  admit(socket: Arrival): boolean {
+  /** Lets a connection in, has it begin when it is its turn, and watches it; or resets it. */
+  admit(socket: Arrival, begin: () => void): void {
     const visits = this.#visitsOf(addressKey(socket.remoteAddress));
     const refusal = visits ? this.#refusal(visits) : 'addresses';
-    if (!visits || refusal !== undefined) {
-      this.#metrics.portRefusals.inc({ reason: refusal ?? 'addresses' });
-      socket.resetAndDestroy();
-      return false;
-    }
+    if (!visits || refusal !== undefined) return this.#refuse(socket, refusal ?? 'addresses');
     const key = visitorKey(socket);
-    const deadline = setTimeout(() => {
-      this.#metrics.portRefusals.inc({ reason: 'authenticate_seconds' });
-      socket.resetAndDestroy();
-    }, 2_000 * this.#limits.authenticate_seconds).unref();
-    this.#visitors.set(key, { visits, deadline, pending: true });
+    const visitor: Visitor = { visits, deadline: undefined, pending: true };
+    this.#visitors.set(key, visitor);
     visits.open += 1;
     visits.pending += 1;
     this.#pending += 1;
     // The peer's address cannot be asked any more when this comes.
     socket.once('close', () => this.#leave(key));
-    return true;
+    // Until it begins nobody else listens, and a reset by the peer must not end the collector.
+    socket.on('error', ignored);
+    this.#waitingRoom.enter({
+      isGone: () => socket.destroyed,
+      turnAway: () => this.#refuse(socket, 'handshakes_per_second'),
+      begin: () => {
+        socket.off('error', ignored);
+        visitor.deadline = setTimeout(
+          () => this.#refuse(socket, 'authenticate_seconds'),
+          2_000 * this.#limits.authenticate_seconds,
+        ).unref();
+        begin();
+      },
+    });
+  }
+
+  /** Nobody begins any more. */
+  close(): void {
+    this.#waitingRoom.close();
   }
 
   /** The peer of this connection has proven who it is. */
@@ -100,8 +117,12 @@ export class Door {
     if (!visits.handshakes.take()) return 'handshakes_per_second_per_address';
     if (this.#visitors.size >= limits.connections) return 'connections';
     if (this.#pending >= limits.pending) return 'pending';
-    if (!this.#handshakes.take()) return 'handshakes_per_second';
     return undefined;
+  }
+
+  #refuse(socket: Arrival, reason: string): void {
+    this.#metrics.portRefusals.inc({ reason });
+    socket.resetAndDestroy();
   }
 
   #visitsOf(address: string): Visits | undefined {
@@ -141,6 +162,10 @@ export class Door {
     this.#settle(visitor);
     visitor.visits.open -= 1;
   }
+}
+
+function ignored(): void {
+  // The close that follows is what counts.
 }
 
 function visitorKey({ remoteAddress, remotePort }: Peer): string {

@@ -8,9 +8,10 @@ import type { TLSSocket } from 'node:tls';
 import { agentPath, type Config, enrolPath, subprotocol } from '@vonggac/shared';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
+import type { ClockWatch } from '../clocks/clock-watch.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import type { Ingest } from '../ingest/ingest.ts';
-import type { LiveState } from '../live/live-state.ts';
+import type { Departure, LiveState } from '../live/live-state.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Admissions } from '../registry/admission.ts';
 import type { AgentRecord, Agents } from '../registry/agents.ts';
@@ -26,6 +27,7 @@ import { Holders } from './holders.ts';
 import type { KeyRotation } from './key-rotation.ts';
 import type { GatewayLimits } from './limits.ts';
 import { Session } from './session.ts';
+import { TokenBucket } from './token-bucket.ts';
 
 export interface GatewayOptions {
   readonly authority: Authority;
@@ -35,6 +37,7 @@ export interface GatewayOptions {
   readonly pending: PendingEnrolments;
   readonly ingest: Pick<Ingest, 'write'>;
   readonly live: LiveState;
+  readonly clocks: ClockWatch;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly now: () => number;
@@ -55,6 +58,8 @@ const stopGraceMs = 1_000;
 const refusalGraceMs = 1_000;
 /** Pongs that wait for a peer that does not read, time for the close handshake; @types/ws does not know them yet. */
 const untypedOptions = { maxPendingAutoPongs: 4, closeTimeout: 3_000 };
+/** Those who knock while the event loop is busy; the system's own limit counts too. */
+const listenBacklog = 4_096;
 /** Enrolment takes two. */
 const maxRequestsPerSocket = 4;
 const badRequestAnswers: Readonly<Record<string, string>> = {
@@ -68,6 +73,7 @@ export class Gateway {
   readonly #all = new Set<Session>();
   readonly #enrolment: Enrolment;
   readonly #door: Door;
+  readonly #history: TokenBucket;
   readonly #meters = new Map<string, AgentMeter>();
   readonly #sockets: WebSocketServer;
   #server: Server | undefined;
@@ -78,6 +84,8 @@ export class Gateway {
     this.#options = options;
     const { limits, metrics } = options;
     this.#door = new Door(limits, { metrics, monotonic });
+    const perSecond = limits.history_points_per_second;
+    this.#history = new TokenBucket({ perSecond, burst: perSecond }, monotonic);
     const { incidents } = options;
     const isClosed = (id: number) => {
       const incident = incidents.get(id);
@@ -118,7 +126,7 @@ export class Gateway {
     });
     this.#server = server;
     server.maxRequestsPerSocket = maxRequestsPerSocket;
-    guard(server, (socket) => this.#door.admit(socket));
+    guard(server, (socket, begin) => this.#door.admit(socket, begin));
     server.on('tlsClientError', () => this.#options.metrics.portRefusals.inc({ reason: 'tls' }));
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => this.#badRequest(error, socket));
     server.on('request', (request, response) => {
@@ -130,7 +138,7 @@ export class Gateway {
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, { socket, head }));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ port: this.#options.port, host: this.#options.host }, resolve);
+      server.listen({ port: this.#options.port, host: this.#options.host, backlog: listenBacklog }, resolve);
     });
     server.on('error', (error) => this.#options.logger.error({ error: error.message }, "agents' port failed"));
     this.#renewal = setInterval(() => void this.renew(), renewalCheckMs).unref();
@@ -149,6 +157,7 @@ export class Gateway {
   /** Closes the session of an agent that may no longer report. */
   revoke(agentId: string): void {
     this.#sessions.revoke(agentId);
+    this.#options.clocks.forget(agentId);
     this.#meters.delete(agentId);
   }
 
@@ -165,6 +174,7 @@ export class Gateway {
     const server = this.#server;
     if (!server) return;
     this.#server = undefined;
+    this.#door.close();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     for (const session of this.#all) session.leave();
     const deadline = setTimeout(() => {
@@ -189,10 +199,11 @@ export class Gateway {
         {
           ...this.#options,
           monotonic,
+          history: this.#history,
           meterOf: (agentId) => this.#meterOf(agentId),
           arrived: (arrived, claim) => this.#sessions.arrive(arrived, claim),
           opened: () => this.#door.authenticated(tls),
-          closed: (closed, how) => this.#closed(closed, how),
+          closed: (closed, departure) => this.#closed(closed, departure),
         },
       );
       this.#all.add(session);
@@ -221,11 +232,11 @@ export class Gateway {
     return meter;
   }
 
-  #closed(session: Session, how: 'closed' | 'silent'): void {
+  #closed(session: Session, departure: Departure): void {
     this.#all.delete(session);
     const id = session.agentId;
     // One that was replaced or never let in says nothing about the agent.
-    if (id !== undefined && this.#sessions.left(session, id)) this.#options.live.disconnected(id, how);
+    if (id !== undefined && this.#sessions.left(session, id)) this.#options.live.disconnected(id, departure);
   }
 
   /** Uses what the authority has now; connections that are open stay. */
@@ -246,12 +257,10 @@ function monotonic(): number {
 }
 
 /** Asks before the TLS handshake, which is what costs; Node has no hook there. */
-function guard(server: Server, admit: (socket: Socket) => boolean): void {
+function guard(server: Server, admit: (socket: Socket, begin: () => void) => void): void {
   for (const accept of server.listeners('connection')) {
     server.off('connection', accept as (socket: Socket) => void);
-    server.on('connection', (socket: Socket) => {
-      if (admit(socket)) accept.call(server, socket);
-    });
+    server.on('connection', (socket: Socket) => admit(socket, () => accept.call(server, socket)));
   }
 }
 

@@ -16,11 +16,13 @@ export const GatewayLimits = z.strictObject({
   connections_per_address: integer(2_000, { min: 1, max: 200_000 }).describe(
     'open connections from one address (IPv6: one /64); an office behind NAT is one address',
   ),
-  handshakes_per_second: integer(400, { min: 1, max: 10_000 }).describe('new connections, in all'),
+  handshakes_per_second: integer(400, { min: 1, max: 10_000 }).describe(
+    'new connections, in all; more than that wait their turn, ten seconds at most',
+  ),
   handshakes_per_second_per_address: integer(50, { min: 1, max: 10_000 }).describe(
     'new connections from one address; four times as many at once',
   ),
-  pending: integer(2_000, { min: 1, max: 50_000 }).describe('connections that have not proven who they are'),
+  pending: integer(4_000, { min: 1, max: 50_000 }).describe('connections that have not proven who they are'),
   pending_per_address: integer(200, { min: 1, max: 50_000 }).describe('the same, from one address'),
   authenticate_seconds: integer(5, { min: 1, max: 60 }).describe(
     'time for the TLS handshake, and again from there to the proof of identity',
@@ -47,6 +49,9 @@ export const GatewayLimits = z.strictObject({
   ),
   points_per_second: integer(20_000, { min: 1_000, max: 1_000_000 }).describe(
     'of one agent; beyond, acks are held back, which slows an honest agent down',
+  ),
+  history_points_per_second: integer(40_000, { min: 1_000, max: 1_000_000 }).describe(
+    'of all agents together: what they measured more than two minutes ago; beyond, its acks are held back',
   ),
   series_per_agent: integer(2_000, { min: 10, max: 1_000_000 }).describe(
     'different series of one agent in a day; points of further ones are refused',

@@ -99,18 +99,20 @@ function publicOf(privateKey: KeyObject): string {
 /** The agent's end of a connection. */
 class Peer {
   readonly socket = new FakeSocket();
-  readonly #tls = new FakeTls();
+  readonly tls = new FakeTls();
   readonly #nonce: string;
 
   constructor() {
     const limits = GatewayLimits.parse({});
     const monotonic = () => Date.now();
     const session = new Session(
-      { socket: this.socket as unknown as WebSocket, tls: this.#tls as unknown as TLSSocket },
+      { socket: this.socket as unknown as WebSocket, tls: this.tls as unknown as TLSSocket },
       {
         agents,
         ingest: { write: async () => ({ status: 'stored' }) } as unknown as Ingest,
         live,
+        clocks: { take: () => undefined },
+        history: { charge: () => 0 },
         metrics: createMetrics(),
         logger: pino({ level: 'silent' }),
         now: () => Date.now(),
@@ -140,16 +142,16 @@ class Peer {
 
   say(message: object): void {
     const bytes = Buffer.from(JSON.stringify(message));
-    this.#tls.emit('data', bytes);
+    this.tls.emit('data', bytes);
     this.socket.emit('message', bytes, false);
   }
 
-  hello(signer: KeyObject): this {
+  hello(signer: KeyObject, more: object = {}): this {
     const parts = { agent: agent.id, nonce: this.#nonce, exporter: exporter.toString('base64url') };
     const signature = sign(null, helloTranscript(parts), signer).toString('base64url');
     const now = Date.now();
     const said = { epoch: 'e', version: '1', hostname: 'h', platform: 'linux', time: now, started: now, booted: now };
-    this.say({ type: 'hello', agent: agent.id, ...said, signature });
+    this.say({ type: 'hello', agent: agent.id, ...said, ...more, signature });
     return this;
   }
 
@@ -189,6 +191,55 @@ describe('an authenticated agent that falls silent', () => {
       live.tick();
     }
     expect(live.get(agent.id)?.state).toBe('online');
+  });
+});
+
+describe('the way that an agent comes by', () => {
+  const way = { kind: 'relay', address: '10.1.1.1:8444' } as const;
+
+  test('is kept as it last told, also across a restart', () => {
+    new Peer().hello(key, { way });
+    expect(live.get(agent.id)?.record.way).toEqual(way);
+    expect(agents.get(agent.id)?.way).toEqual(way);
+    new Peer().hello(key, { way: { kind: 'direct', address: '[2001:db8::1]:8443' } });
+    expect(agents.get(agent.id)?.way).toEqual({ kind: 'direct', address: '[2001:db8::1]:8443' });
+    // One of an older version tells nothing.
+    new Peer().hello(key);
+    expect(agents.get(agent.id)?.way).toBeUndefined();
+  });
+
+  test.each([
+    { kind: 'tunnel', address: '10.1.1.1:8444' },
+    { kind: 'via', address: '10.1.1.1 8444' },
+    { kind: 'via', address: `${'a'.repeat(300)}:1` },
+    'direct',
+  ])('%j is no hello', (bad) => {
+    expect(new Peer().hello(key, { way: bad }).socket.closedAs).toBe('invalidFrame');
+    expect(agents.get(agent.id)?.way).toBeUndefined();
+  });
+});
+
+describe('how an agent left', () => {
+  const lost = (peer: Peer, code: string) => peer.tls.emit('error', Object.assign(new Error(code), { code }));
+
+  test.each<[what: string, end: (peer: Peer) => void, departure: string]>([
+    ['it says goodbye', (peer) => peer.say({ type: 'goodbye', reason: 'shutdown' }), 'shutdown'],
+    ['its process dies', () => undefined, 'closed'],
+    ['its machine resets the connection', (peer) => lost(peer, 'ECONNRESET'), 'closed'],
+    ['the way to it is gone', (peer) => lost(peer, 'ETIMEDOUT'), 'silent'],
+    ['it sends what it must not', (peer) => peer.say({ type: 'hello' }), 'dropped'],
+  ])('%s', (_, end, departure) => {
+    const peer = new Peer().hello(key);
+    end(peer);
+    peer.socket.emit('close', 1006);
+    expect(live.get(agent.id)?.departure).toBe(departure);
+  });
+
+  test('it tells when its process and its machine started, by the collector’s clock', () => {
+    new Peer().hello(key);
+    const { life } = live.get(agent.id) ?? {};
+    expect(life?.bootedAt).toBeLessThanOrEqual(life?.startedAt ?? 0);
+    expect(life?.startedAt).toBeLessThanOrEqual(Date.now());
   });
 });
 

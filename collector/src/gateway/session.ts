@@ -8,6 +8,7 @@ import {
   type CollectorMessage,
   type Config,
   closeCodes,
+  type Goodbye,
   type Hello,
   InvalidMessage,
   limits,
@@ -16,10 +17,11 @@ import {
 } from '@vonggac/shared';
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
+import type { ClockWatch } from '../clocks/clock-watch.ts';
 import type { Ingest } from '../ingest/ingest.ts';
-import type { LiveState } from '../live/live-state.ts';
+import type { Departure, LiveState } from '../live/live-state.ts';
 import type { Metrics } from '../metrics.ts';
-import type { AgentRecord, Agents } from '../registry/agents.ts';
+import type { AgentRecord, AgentSelf, Agents } from '../registry/agents.ts';
 import type { AgentMeter } from './agent-meter.ts';
 import { BatchIntake } from './batch-intake.ts';
 import type { Claim } from './clone-alarm.ts';
@@ -30,24 +32,27 @@ import { PaceWatch } from './pace-watch.ts';
 import { printable } from './printable.ts';
 import { Proof } from './proof.ts';
 import { signOfLife } from './sign-of-life.ts';
+import type { TokenBucket } from './token-bucket.ts';
 
 export interface SessionOptions {
   readonly agents: Agents;
   readonly ingest: Pick<Ingest, 'write'>;
   readonly live: LiveState;
+  readonly clocks: Pick<ClockWatch, 'take'>;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly now: () => number;
   /** A clock that never jumps, in milliseconds. */
   readonly monotonic: () => number;
   readonly limits: GatewayLimits;
+  readonly history: Pick<TokenBucket, 'charge'>;
   readonly meterOf: (agentId: string) => AgentMeter;
   readonly keys: Pick<KeyRotation, 'change' | 'confirm'>;
   readonly config: (agent: AgentRecord) => Config;
   /** Called when the agent has proven itself: opens or closes the session, now or soon. */
   readonly arrived: (session: Session, claim: Claim) => void;
   readonly opened: () => void;
-  readonly closed: (session: Session, how: 'closed' | 'silent') => void;
+  readonly closed: (session: Session, departure: Departure) => void;
 }
 
 /** An agent that has proven who it is. */
@@ -64,6 +69,8 @@ interface Peer {
 const framingBytes = 64;
 /** A peer that does not answer the close handshake is cut off after this long. */
 const closeGraceMs = 3_000;
+/** Errors of a connection that tell of the way, not of the machine at its end. */
+const lostWay: ReadonlySet<string> = new Set(['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN']);
 
 export class Session {
   readonly #socket: WebSocket;
@@ -76,7 +83,9 @@ export class Session {
   #helloTimer: NodeJS.Timeout;
   #state: 'challenged' | 'waiting' | 'open' | 'closed' = 'challenged';
   #peer: Peer | undefined;
-  #saidGoodbye = false;
+  #goodbye: Goodbye['reason'] | undefined;
+  /** Why the connection ended, when it was not the agent that ended it. */
+  #ending: 'silent' | 'dropped' | undefined;
   #bytesBeforeOpen = 0;
 
   constructor(connection: { socket: WebSocket; tls: TLSSocket }, options: SessionOptions) {
@@ -107,6 +116,9 @@ export class Session {
     this.#socket.on('pong', () => this.#countMessage());
     // Before ws sees the bytes: what an unknown peer sends is bounded here, not when a frame is complete.
     this.#tls.prependListener('data', (chunk: Buffer) => this.#heard(chunk.length));
+    this.#tls.prependListener('error', (error: NodeJS.ErrnoException) => {
+      if (lostWay.has(error.code ?? '')) this.#ending ??= 'silent';
+    });
     // ws reports protocol violations here and closes the connection by itself.
     this.#socket.on('error', (error) => {
       this.#options.metrics.closes.inc({ reason: 'protocol' });
@@ -126,8 +138,9 @@ export class Session {
       version: printable(hello.version),
       hardware: hello.hardware ?? peer.agent.hardware,
       addresses: hello.addresses ?? peer.agent.addresses,
+      way: hello.way,
     };
-    this.#options.agents.describe(hello.agent, said);
+    if (!isKnown(said, peer.agent)) this.#options.agents.describe(hello.agent, said);
     // It may have waited, and been changed by a command meanwhile.
     const described = { ...(this.#options.agents.get(hello.agent) ?? peer.agent), ...said };
     if (described.revokedAt !== undefined) return this.close('revoked');
@@ -137,7 +150,9 @@ export class Session {
     this.#options.opened();
     this.#pace.start();
     this.#options.live.put(agent);
-    this.#options.live.connected(agent.id, clockOffsetMs);
+    const life = { startedAt: hello.started + clockOffsetMs, bootedAt: hello.booted + clockOffsetMs };
+    this.#options.live.connected(agent.id, clockOffsetMs, life);
+    this.#options.clocks.take(agent, clockOffsetMs);
     this.#options.logger.info({ agent: agent.id, address: this.#tls.remoteAddress, clockOffsetMs }, 'agent connected');
     this.#send({
       type: 'welcome',
@@ -169,6 +184,7 @@ export class Session {
     this.#options.metrics.closes.inc({ reason: name });
     this.#socket.close(closeCodes[name].code, name);
     setTimeout(() => this.#socket.terminate(), closeGraceMs).unref();
+    this.#ending = name === 'silent' ? 'silent' : 'dropped';
     this.#end(name);
   }
 
@@ -176,12 +192,13 @@ export class Session {
   #cut(reason: 'slowReader' | 'slowSender'): void {
     this.#options.logger.warn({ agent: this.agentId, reason }, 'the agent is too slow, cutting the connection');
     this.#options.metrics.closes.inc({ reason });
+    this.#ending = 'dropped';
     this.#socket.terminate();
   }
 
   #ended(code: number): void {
     if (this.#state === 'closed') return;
-    this.#end(this.#saidGoodbye ? 'goodbye' : `code ${code}`);
+    this.#end(this.#goodbye === undefined ? `code ${code}` : `goodbye: ${this.#goodbye}`);
   }
 
   #end(reason: string): void {
@@ -190,7 +207,7 @@ export class Session {
     clearTimeout(this.#helloTimer);
     this.#pace.stop();
     if (wasOpen) this.#options.logger.info({ agent: this.agentId, reason }, 'agent disconnected');
-    this.#options.closed(this, reason === 'silent' ? 'silent' : 'closed');
+    this.#options.closed(this, this.#goodbye ?? this.#ending ?? 'closed');
   }
 
   #heard(bytes: number): void {
@@ -252,7 +269,7 @@ export class Session {
       case 'ping':
         return this.#send({ type: 'ping', sent: message.sent, time: this.#options.now() });
       case 'goodbye':
-        this.#saidGoodbye = true;
+        this.#goodbye = message.reason;
         return;
       case 'rekey':
         return this.#rekey(message);
@@ -318,4 +335,11 @@ export class Session {
     if (this.#socket.bufferedAmount > this.#options.limits.unread_bytes) return this.#cut('slowReader');
     this.#socket.send(JSON.stringify(message));
   }
+}
+
+function isKnown(said: AgentSelf, known: AgentSelf): boolean {
+  const isOther = (name: 'hostname' | 'platform' | 'version') => said[name] !== known[name];
+  if (isOther('hostname') || isOther('platform') || isOther('version')) return false;
+  if (said.way?.kind !== known.way?.kind || said.way?.address !== known.way?.address) return false;
+  return said.hardware.join() === known.hardware.join() && said.addresses.join() === known.addresses.join();
 }

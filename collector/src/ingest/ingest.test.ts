@@ -35,7 +35,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   store = new DecidedStore();
   metrics = createMetrics();
-  ingest = new Ingest(store, metrics);
+  ingest = new Ingest(store, { metrics, now: Date.now, monotonic: () => performance.now(), random: () => 0.5 });
 });
 
 afterEach(() => {
@@ -43,9 +43,19 @@ afterEach(() => {
 });
 
 function batch(points: number): StoreBatch {
-  const one: Point = point('cpu', { time: 1, tags: {}, fields: { usage_percent: 1 } });
+  const one: Point = point('cpu', { time: Date.now(), tags: {}, fields: { usage_percent: 1 } });
   return { origin, points: Array<Point>(points).fill(one) };
 }
+
+test('a batch is shown at receipt, before the store has taken it', () => {
+  const seen: StoreBatch[] = [];
+  const observe = (each: StoreBatch) => void seen.push(each);
+  const options = { metrics, now: Date.now, monotonic: () => performance.now(), random: () => 0.5, observe };
+  const sent = batch(1);
+  void new Ingest(store, options).write(sent);
+  expect(seen).toEqual([sent]);
+  expect(store.writes).toEqual([]);
+});
 
 test('batches that arrive together are one write, answered after its commit', async () => {
   const answers: string[] = [];
@@ -105,4 +115,47 @@ test('a stop writes what waits', async () => {
   store.writes[0]?.decide(accepted);
   await stopped;
   expect(await answer).toEqual({ status: 'stored' });
+});
+
+/** A batch of readings of an hour ago. */
+function history(points: number): StoreBatch {
+  const time = Date.now() - 3_600_000;
+  return { origin, points: Array<Point>(points).fill(point('cpu', { time, tags: {}, fields: { usage_percent: 1 } })) };
+}
+
+test('what was just measured goes before history, which always has its share', async () => {
+  for (let i = 0; i < 6; i += 1) void ingest.write(history(1_000));
+  await vi.advanceTimersByTimeAsync(20);
+  void ingest.write(batch(19_000));
+  void ingest.write(batch(19_000));
+  for (let i = 0; i < 3; i += 1) {
+    store.writes[i]?.decide(accepted);
+    await vi.advanceTimersByTimeAsync(0);
+  }
+  expect(store.writes.map(({ batches }) => batches.map(({ points }) => points.length))).toEqual([
+    [1_000, 1_000, 1_000, 1_000],
+    [19_000, 1_000, 1_000],
+    [19_000],
+  ]);
+});
+
+test('history has less room to wait in, and takes none from the present', async () => {
+  for (let i = 0; i < 60; i += 1) void ingest.write(history(1_000));
+  expect(await ingest.write(history(1))).toEqual({ status: 'retry', afterMs: 5_000 });
+  expect(ingest.waitingPoints).toBe(60_000);
+  void ingest.write(batch(1));
+  expect(ingest.waitingPoints).toBe(60_001);
+});
+
+test('says for how long the present waits, and what the store took', async () => {
+  void ingest.write(batch(1));
+  await vi.advanceTimersByTimeAsync(520);
+  expect(ingest.lagMs).toBeCloseTo(520, 0);
+  store.writes[0]?.decide(accepted);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(ingest.lagMs).toBe(0);
+  const look = ingest.load.look();
+  expect(look.lagMaxMs).toBeCloseTo(520, -1);
+  expect(look.writeP99Ms).toBeCloseTo(500, -1);
+  expect(ingest.load.look()).toEqual({ lagMaxMs: 0, writeP99Ms: 0 });
 });
