@@ -1,0 +1,196 @@
+/** What a machine runs out of. */
+import { rule } from './rule.ts';
+
+const machineAdmin = { vi: 'Quản trị máy.', en: 'Whoever runs the machine.' };
+
+export const machineRules = [
+  rule({
+    id: 'cpu-saturated',
+    title: { vi: 'CPU quá tải', en: 'The processor is saturated' },
+    texts: {
+      what: {
+        vi: 'CPU của máy chủ trung bình trên 95 % trong 15 phút.',
+        en: "The server's processors are more than 95 % busy over 15 minutes.",
+      },
+      impact: { vi: 'Dịch vụ trên máy trả lời chậm.', en: 'What runs on it answers slowly.' },
+      firstAction: { vi: 'Xem tiến trình nào chiếm CPU.', en: 'See which process takes the time.' },
+      whomToCall: machineAdmin,
+    },
+    query: { measurement: 'cpu', field: 'usage_percent', reduce: 'mean', windowSeconds: 900 },
+    condition: { kind: 'above', threshold: 95, recovers: 85 },
+    pendingSeconds: 300,
+    keepFiringSeconds: 300,
+    severity: 'warning',
+    scope: 'machine',
+    classes: ['server'],
+  }),
+  rule({
+    id: 'memory-short',
+    title: { vi: 'Sắp hết bộ nhớ', en: 'Memory runs short' },
+    texts: {
+      what: {
+        vi: 'RAM đã dùng trung bình trên 95 % trong 10 phút.',
+        en: 'More than 95 % of memory is used over 10 minutes.',
+      },
+      impact: {
+        vi: 'Máy đẩy bộ nhớ ra đĩa, chậm hẳn; hệ điều hành có thể tắt tiến trình.',
+        en: 'It swaps and crawls; the system may kill processes.',
+      },
+      firstAction: {
+        vi: 'Xem tiến trình nào chiếm bộ nhớ và có tăng dần không.',
+        en: 'See which process holds it and whether it grows.',
+      },
+      whomToCall: machineAdmin,
+    },
+    query: { measurement: 'memory', field: 'used_percent', reduce: 'mean', windowSeconds: 600 },
+    condition: { kind: 'above', threshold: 95, recovers: 90 },
+    pendingSeconds: 300,
+    keepFiringSeconds: 300,
+    severity: 'warning',
+    scope: 'machine',
+    classes: ['server', 'gateway'],
+  }),
+  rule({
+    id: 'disk-filling',
+    title: { vi: 'Ổ đĩa sắp đầy', en: 'A disk fills' },
+    texts: {
+      what: { vi: 'Hệ thống tệp đã dùng trên 90 %.', en: 'A file system is more than 90 % used.' },
+      impact: { vi: 'Đầy hẳn thì dịch vụ và bản cập nhật dừng.', en: 'Once full, services and updates stop.' },
+      firstAction: {
+        vi: 'Tìm thư mục lớn; dọn nhật ký, bản sao lưu cũ.',
+        en: 'Find the large folders; clear logs and old backups.',
+      },
+      whomToCall: machineAdmin,
+    },
+    query: { measurement: 'filesystem', field: 'used_percent', by: ['mount'], reduce: 'last', windowSeconds: 600 },
+    condition: { kind: 'above', threshold: 90, recovers: 88 },
+    pendingSeconds: 300,
+    keepFiringSeconds: 300,
+    severity: 'warning',
+    scope: 'machine',
+    yieldsTo: ['disk-full'],
+  }),
+  rule({
+    id: 'disk-full',
+    title: { vi: 'Ổ đĩa đầy', en: 'A disk is full' },
+    texts: {
+      what: { vi: 'Hệ thống tệp đã dùng trên 97 %.', en: 'A file system is more than 97 % used.' },
+      impact: {
+        vi: 'Cơ sở dữ liệu và nhật ký sắp không ghi được; máy có thể không khởi động lại được.',
+        en: 'Databases and logs soon cannot write; the machine may not start again.',
+      },
+      firstAction: {
+        vi: 'Giải phóng chỗ ngay, bắt đầu từ tệp tạm và nhật ký.',
+        en: 'Free room now: temporary files and logs first.',
+      },
+      whomToCall: machineAdmin,
+    },
+    query: { measurement: 'filesystem', field: 'used_percent', by: ['mount'], reduce: 'last', windowSeconds: 600 },
+    condition: { kind: 'above', threshold: 97, recovers: 95 },
+    pendingSeconds: 120,
+    keepFiringSeconds: 120,
+    severity: 'critical',
+    scope: 'machine',
+    classes: ['server', 'gateway'],
+  }),
+  rule({
+    id: 'disk-full-soon',
+    title: { vi: 'Ổ đĩa sẽ đầy trong 7 ngày', en: 'A disk is full within 7 days' },
+    texts: {
+      what: {
+        vi: 'Theo đà tăng của 7 ngày qua, hệ thống tệp sẽ đầy trong vòng 7 ngày.',
+        en: 'As it grew in the last 7 days, the file system is full within 7 more.',
+      },
+      impact: { vi: 'Còn thời gian xử lý trước khi dịch vụ dừng.', en: 'There is time to act before services stop.' },
+      firstAction: {
+        vi: 'Xem cái gì tăng đều; thêm dung lượng hoặc giảm dữ liệu giữ lại.',
+        en: 'See what grows; add space or keep less.',
+      },
+      whomToCall: machineAdmin,
+    },
+    query: {
+      measurement: 'filesystem_forecast',
+      field: 'full_in_days',
+      by: ['mount'],
+      reduce: 'last',
+      windowSeconds: 7_800,
+    },
+    condition: { kind: 'below', threshold: 7, recovers: 9 },
+    pendingSeconds: 300,
+    keepFiringSeconds: 0,
+    severity: 'warning',
+    scope: 'machine',
+    yieldsTo: ['disk-full', 'disk-filling'],
+    classes: ['server', 'gateway'],
+  }),
+  rule({
+    id: 'disk-read-only',
+    title: { vi: 'Ổ đĩa thành chỉ đọc', en: 'A disk is read-only' },
+    texts: {
+      what: {
+        vi: 'Hệ thống tệp đang gắn ở chế độ chỉ đọc, thường do lỗi đĩa.',
+        en: 'A file system is mounted read-only, mostly after an error of the disk.',
+      },
+      impact: { vi: 'Không ghi được dữ liệu mới.', en: 'Nothing new can be written.' },
+      firstAction: {
+        vi: 'Sao lưu ngay những gì còn đọc được, rồi xem nhật ký nhân và tình trạng đĩa.',
+        en: 'Back up what can be read, then look at the kernel log and the health of the disk.',
+      },
+      whomToCall: machineAdmin,
+    },
+    query: { measurement: 'filesystem', field: 'read_only', by: ['mount'], reduce: 'last', windowSeconds: 600 },
+    condition: { kind: 'is', value: 1 },
+    pendingSeconds: 180,
+    keepFiringSeconds: 120,
+    severity: 'critical',
+    scope: 'machine',
+    classes: ['server', 'gateway'],
+  }),
+  rule({
+    id: 'reboot-pending',
+    title: { vi: 'Chờ khởi động lại quá lâu', en: 'A reboot is pending too long' },
+    texts: {
+      what: { vi: 'Máy chờ khởi động lại đã quá 7 ngày.', en: 'A reboot has been pending for more than 7 days.' },
+      impact: { vi: 'Bản vá đã cài chưa có hiệu lực.', en: 'Installed patches are not in force.' },
+      firstAction: { vi: 'Hẹn giờ khởi động lại.', en: 'Agree on a time and reboot.' },
+      whomToCall: machineAdmin,
+    },
+    query: {
+      measurement: 'age',
+      field: 'age_days',
+      where: { kind: 'reboot' },
+      reduce: 'last',
+      windowSeconds: 1_800,
+    },
+    condition: { kind: 'above', threshold: 7, recovers: 7 },
+    pendingSeconds: 300,
+    keepFiringSeconds: 0,
+    severity: 'info',
+    scope: 'machine',
+  }),
+  rule({
+    id: 'os-support-ended',
+    title: { vi: 'Hệ điều hành hết hỗ trợ', en: 'The operating system is out of support' },
+    texts: {
+      what: {
+        vi: 'Hệ điều hành của máy không còn bản vá bảo mật.',
+        en: 'Its operating system gets no security updates any more.',
+      },
+      impact: { vi: 'Lỗ hổng mới sẽ không bao giờ được vá.', en: 'New holes are never closed.' },
+      firstAction: { vi: 'Lên kế hoạch nâng cấp hoặc tách máy khỏi mạng.', en: 'Plan an upgrade, or isolate it.' },
+      whomToCall: { vi: 'Lãnh đạo phụ trách CNTT của đơn vị.', en: 'Who answers for IT at the unit.' },
+    },
+    query: {
+      measurement: 'age',
+      field: 'left_days',
+      where: { kind: 'os-support' },
+      reduce: 'last',
+      windowSeconds: 1_800,
+    },
+    condition: { kind: 'below', threshold: 0, recovers: 0 },
+    pendingSeconds: 300,
+    keepFiringSeconds: 0,
+    severity: 'info',
+    scope: 'machine',
+  }),
+] as const;
