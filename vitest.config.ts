@@ -12,13 +12,16 @@ export default defineConfig({
           name: 'unit',
           // Unit tests keep no state in modules; loading them once for all files saves half of the time.
           isolate: false,
+          // Far more than any takes; a busy machine may hold one up for seconds.
+          testTimeout: 30_000,
           include: [
             '{agent,collector,shared,dashboards}/**/*.test.{ts,tsx}',
             'tests/*.test.ts',
             'tests/golden/*.test.ts',
             'tests/fuzz/*.test.ts',
+            'tests/chaos/*.test.ts',
           ],
-          setupFiles: ['tests/harness/no-console.ts'],
+          setupFiles: ['tests/harness/no-console.ts', 'tests/harness/fast-folders.ts'],
         },
       },
       {

@@ -15,17 +15,25 @@ import { parseVersion } from '../agent/src/probes/antivirus/clamav-socket.ts';
 import { parseFalcon } from '../agent/src/probes/antivirus/crowdstrike-linux.ts';
 import { categoryOf } from '../agent/src/probes/antivirus/detection-category.ts';
 import { parseStatus } from '../agent/src/probes/antivirus/dpkg-status.ts';
+import { parseVirlog } from '../agent/src/probes/antivirus/eset-detections-windows.ts';
 import { parseEset } from '../agent/src/probes/antivirus/eset-linux.ts';
 import { ermmResult } from '../agent/src/probes/antivirus/eset-windows.ts';
 import { parseFreshclamLog } from '../agent/src/probes/antivirus/freshclam-log.ts';
+import { kasperskyDetection } from '../agent/src/probes/antivirus/kaspersky-events-windows.ts';
 import { parseAppInfo } from '../agent/src/probes/antivirus/kesl.ts';
 import { parseKeslEvents } from '../agent/src/probes/antivirus/kesl-detections.ts';
 import { maskOf } from '../agent/src/probes/antivirus/processes-linux.ts';
 import { reducePersonal } from '../agent/src/probes/antivirus/reduce-personal.ts';
 import { parseSentinel } from '../agent/src/probes/antivirus/sentinelone-linux.ts';
+import { symantecDetection } from '../agent/src/probes/antivirus/symantec-events-windows.ts';
 import { cleanText } from '../agent/src/probes/clean-text.ts';
 import { parseOsRelease } from '../agent/src/probes/posture/os-release.ts';
-import { parseAptSimulation, parseDnfSecurity, parseDnfUpdates } from '../agent/src/probes/posture/package-updates.ts';
+import {
+  parseAptSimulation,
+  parseDnfSecurity,
+  parseDnfUpdates,
+  parseZypper,
+} from '../agent/src/probes/posture/package-updates.ts';
 import { parseSambaMinimum } from '../agent/src/probes/posture/samba-config.ts';
 import { parseRootPassword } from '../agent/src/probes/posture/sshd-config.ts';
 import { parseAnswer } from '../agent/src/probes/windows/script-answer.ts';
@@ -46,7 +54,7 @@ import { isTagValue } from '../collector/src/stores/check-point.ts';
 import { decodeTag, encodeTag } from '../collector/src/stores/influx/line-protocol.ts';
 
 const length = 65_536;
-const runs = 5;
+const runs = 20;
 
 /** Repeats of what a pattern may begin to match, with an end at which it cannot. */
 const parts = ['a', 'A', '0', ' ', '-', '.', ':', ',', '*', '\\', '"', "'", '=', '\u0301\u0316', '\u202e', '\ud800'];
@@ -56,6 +64,7 @@ const hostile = [...parts, ...pairs].flatMap((part) => {
   return [`${text}!`, `\u0007${text}`];
 });
 
+const event = { id: 1, record: 1, time: 1, data: new Map<string, string>() };
 const times = { time: 1, started: 1, booted: 1 };
 const hello = { agent: 'a', epoch: 'e', version: '1', hostname: 'h', platform: 'l', signature: 'AA' };
 const enrolment = { lookup: 'A', proof: 'A', publicKey: 'A', hostname: 'h', platform: 'l', version: '1' };
@@ -132,6 +141,21 @@ const protection = [
   ...Object.entries({ parseAppInfo, parseProductStatus, parseSentinel, parseFalcon }).map(([name, parse]) =>
     reading(name, (text) => parse(`Version: 1\nProduct version: ${text}\nAgent version: 1\nversion = 1.1\n${text}`)),
   ),
+  reading('event of Kaspersky', (text) =>
+    kasperskyDetection({
+      ...event,
+      texts: [`Name: ${text}\nType: ${text}`, `Result description: ${text}\n${text}: x`],
+    }),
+  ),
+  reading('event of Symantec', (text) =>
+    symantecDetection({ ...event, texts: [`Risk Found!${text} in File: ${text} by: x scan. Action: ${text}`, text] }),
+  ),
+  ...['Threat Name', 'Object URI', 'Action Taken'].map((key) =>
+    message(`detections of ESET: ${key}`, parseVirlog, (text) => ({
+      result: { virlog: { logs: [{ Time: '2026-01-01 00-00-00', 'Threat Name': 'x', [key]: `file:///${text}` }] } },
+    })),
+  ),
+  reading('updates of SUSE', (text) => parseZypper(`<update-list><update ${text}>`, `<update-list/><update ${text}`)),
   reading('modules of ESET', (text) => parseEset(`upd (eea) 1.2 ${text}) 12.0`, `EM002 1 (20260101)${text}`)),
 ];
 
@@ -158,18 +182,20 @@ const others = [
   reading('tag in line protocol', (text) => decodeTag(encodeTag(text))),
 ];
 
-function medianMs({ prepare, read }: Check, text: string): number {
+/** The fastest of some readings, the first that is within the bound: a bad pattern is slow each time, chance is not. */
+function tookMs({ prepare, read }: Check, { text, bound }: { text: string; bound: number }): number {
   const prepared = prepare(text);
-  const took = Array.from({ length: runs }, () => {
+  let fastest = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < runs && fastest >= bound; run += 1) {
     const startedAt = performance.now();
     try {
       read(prepared);
     } catch {
       // Refused, as it should be.
     }
-    return performance.now() - startedAt;
-  });
-  return took.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? 0;
+    fastest = Math.min(fastest, performance.now() - startedAt);
+  }
+  return fastest;
 }
 
 test.each([
@@ -177,5 +203,7 @@ test.each([
   ...[...protection, ...others].map((check) => ({ ...check, check, bound: 10 })),
   // A busy machine may be slow three times in a row.
 ])('$name takes less than $bound ms', { retry: 2 }, ({ check, bound }) => {
-  for (const text of hostile) expect(medianMs(check, text), JSON.stringify(text.slice(0, 6))).toBeLessThan(bound);
+  for (const text of hostile) {
+    expect(tookMs(check, { text, bound }), JSON.stringify(text.slice(0, 6))).toBeLessThan(bound);
+  }
 });

@@ -13,7 +13,7 @@ import { pushedTargets } from './probes/connectivity/target.ts';
 import type { TargetMonitor } from './probes/connectivity/target-monitor.ts';
 import type { InventoryProgram } from './probes/machine/inventory.ts';
 import type { Probe } from './probes/probe.ts';
-import { createProbes } from './probes/registry.ts';
+import type { CreateProbes } from './probes/registry.ts';
 import { ProbeRunner } from './probes/run-probe.ts';
 import { InvalidCadence, parseCadence } from './scheduler/cadence.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
@@ -23,6 +23,7 @@ import { writeStatus } from './status-file.ts';
 import { hardwareHints } from './system/hardware-linux.ts';
 import { ownAddresses } from './system/own-networks.ts';
 import { Backoff } from './uplink/backoff.ts';
+import { ClockFile } from './uplink/clock-file.ts';
 import { lineBudget } from './uplink/line-budget.ts';
 import { LineMeter } from './uplink/line-meter.ts';
 import { budgetStates, Spending } from './uplink/spending.ts';
@@ -42,6 +43,7 @@ interface Options {
   readonly monotonic: () => number;
   readonly random: () => number;
   readonly inventoryProgram: InventoryProgram;
+  readonly createProbes: CreateProbes;
   /** For an agent of class gateway; other machines do not load it. */
   readonly createGateway?: ((options: GatewayOptions) => Gateway) | undefined;
 }
@@ -71,7 +73,10 @@ export class Agent {
       maxBytes: config.spoolBytes,
       maxAgeMs: config.spoolAgeMs,
       now,
+      collectorTime: () => this.#collectorTime(),
       logger,
+      // A disk that takes nothing is told of at once; in a moment of its own, for the spool is amid its work.
+      onState: () => setImmediate(() => void this.#measure(['agent'], now())),
     });
     this.#scheduler = new Scheduler({
       agentId: identity.agent,
@@ -94,6 +99,7 @@ export class Agent {
       identity: { ...identity, addresses, ...(config.via !== undefined && { via: config.via }) },
       relays: () => this.#relays(),
       keys: new AgentKeys(identity.privateKey, { folder: config.folder, logger }),
+      clockFile: new ClockFile(config.folder),
       spool: this.#spool,
       meter,
       pace: () => this.#spending.pace(),
@@ -120,14 +126,14 @@ export class Agent {
     const outside = thisMachine();
     this.#connectivity = createMonitor({
       outside,
-      onEvents: (points) => this.#keep(points, 'events'),
+      onEvents: (points) => this.#keep(points, { lane: 'events' }),
       own: {
         agentClass: identity.class,
         collector: addresses,
         session: () => this.#uplink.status(),
       },
     });
-    const probes = createProbes({
+    const probes = options.createProbes({
       platform: process.platform,
       runner: this.#runner,
       connectivity: this.#connectivity,
@@ -135,7 +141,7 @@ export class Agent {
         privacy: config.privacy,
         clamdConfig: config.antivirus.clamd_conf,
         folder: config.folder,
-        onDetections: (points) => this.#keep(points, 'events'),
+        onDetections: (points) => this.#keep(points, { lane: 'events' }),
         logger,
         random,
       },
@@ -147,7 +153,8 @@ export class Agent {
       identity: { agent: identity.agent, addresses },
       outside,
       settings: () => this.#pushed?.connectivity,
-      onEvents: (points) => this.#keep(points, 'events'),
+      sessionAddress: () => this.#uplink.status().localAddress,
+      onEvents: (points) => this.#keep(points, { lane: 'events' }),
       logger,
       random,
     });
@@ -187,20 +194,30 @@ export class Agent {
 
   async #measure(names: readonly string[], time: number): Promise<void> {
     const probes = names.flatMap((name) => this.#probes.get(name) ?? []);
+    // The clock may be set before the last of them has answered.
+    const { clockOffsetMs: offset } = this.#uplink.status();
     const quick: Promise<readonly Point[]>[] = [];
     for (const probe of probes) {
       const points = this.#runner.run(probe, time);
       // What takes long must not hold back what is measured at the same tick.
-      if (probe.timeoutMs > quickTimeoutMs) void points.then((late) => this.#keep(late));
+      if (probe.timeoutMs > quickTimeoutMs) void points.then((late) => this.#keep(late, { offset }));
       else quick.push(points);
     }
-    this.#keep((await Promise.all(quick)).flat());
+    this.#keep((await Promise.all(quick)).flat(), { offset });
   }
 
-  #keep(points: readonly Point[], lane: Lane = 'metrics'): void {
-    const { clockOffsetMs } = this.#uplink.status();
-    this.#spool.append(lane, { points, offset: clockOffsetMs });
+  /** `offset` is what the collector's clock was ahead by at the time of the points; as it is now by default. */
+  #keep(points: readonly Point[], { lane = 'metrics', offset }: { lane?: Lane; offset?: number | undefined }): void {
+    const { clockOffsetMs, clockSetByMs: setBy } = this.#uplink.status();
+    const dated = setBy === 0 ? points : points.map((point) => ({ ...point, time: point.time - setBy }));
+    this.#spool.append(lane, { points: dated, offset: offset ?? clockOffsetMs });
     this.#uplink.pump();
+  }
+
+  /** By the clock that points are dated by: the collector's, as far as it is known. */
+  #collectorTime(): number {
+    const { clockOffsetMs, clockSetByMs } = this.#uplink.status();
+    return this.#options.now() + (clockOffsetMs ?? -clockSetByMs);
   }
 
   #applyOwnSchedules(): void {

@@ -6,6 +6,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Config as PushedConfig } from '@vonggac/shared';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { Availability } from './availability/availability.ts';
+import { BackupThread } from './backup/backup-thread.ts';
+import { ScheduledBackups } from './backup/scheduled-backups.ts';
+import { Calendars } from './calendar/calendars.ts';
+import { ClockWatch } from './clocks/clock-watch.ts';
 import { codeAddresses } from './code-addresses.ts';
 import type { Config } from './config.ts';
 import { Connectivity } from './connectivity/connectivity.ts';
@@ -19,8 +24,9 @@ import { addGauges } from './gauges.ts';
 import { createHttpServer, renewCertificate } from './http/http-server.ts';
 import { Incidents } from './incidents/incidents.ts';
 import { Ingest } from './ingest/ingest.ts';
-import { LiveState } from './live/live-state.ts';
+import { LiveState, type PlannedAt } from './live/live-state.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { Outages } from './outages/outages.ts';
 import { Protection } from './protection/protection.ts';
 import { Admissions } from './registry/admission.ts';
 import { type AgentRecord, Agents } from './registry/agents.ts';
@@ -37,6 +43,9 @@ import { ProviderPeople } from './registry/people-oidc.ts';
 import { SignInLinks } from './registry/sign-in-links.ts';
 import { Tokens } from './registry/tokens.ts';
 import { Units } from './registry/units.ts';
+import { Rules } from './rules/rules.ts';
+import { certificatesOf } from './self-watch/certificates.ts';
+import { SelfWatch } from './self-watch/self-watch.ts';
 import { createStore } from './stores/create-store.ts';
 import type { Store } from './stores/store.ts';
 import { Authority } from './trust/authority.ts';
@@ -61,10 +70,16 @@ export class Collector {
   readonly #metrics: Metrics = createMetrics();
   #lock: FolderLock | undefined;
   #database: DatabaseSync | undefined;
+  #agents: Agents | undefined;
   #audit: AuditLog | undefined;
   #incidents: Incidents | undefined;
+  #calendars: Calendars | undefined;
   #connectivity: Connectivity | undefined;
   #protection: Protection | undefined;
+  #backups: ScheduledBackups | undefined;
+  #outages: Outages | undefined;
+  #availability: Availability | undefined;
+  #rules: Rules | undefined;
   #keys: KeyRotation | undefined;
   #people: DatabaseSync | undefined;
   #store: Store | undefined;
@@ -75,6 +90,7 @@ export class Collector {
   #gateway: Gateway | undefined;
   #http: FastifyInstance | undefined;
   #tls: ConsoleTls | undefined;
+  #selfWatch: SelfWatch | undefined;
   #timers: NodeJS.Timeout[] = [];
   #dataVersion = 0;
   #unitChanges = 0;
@@ -103,19 +119,27 @@ export class Collector {
     const database = openRegistry(this.#config.data);
     this.#database = database;
     const agents = new Agents(database);
+    this.#agents = agents;
     const units = new Units(database);
     const { limits } = this.#config.agents;
     const codes = new EnrolmentCodes(database);
     const codeUses = new CodeUses(database);
     const pending = new PendingEnrolments(database, { lifeDays: limits.pending_approval_days });
-    const live = new LiveState(now);
+    const plannedAt: PlannedAt = (subject, at) => this.#calendars?.planned.plannedAt(subject, at);
+    const live = new LiveState(now, { plannedAt });
     this.#live = live;
     for (const agent of agents.all()) live.put(agent);
 
     const store = createStore(this.#config, { logger: this.#logger });
     this.#store = store;
     await store.start();
-    const ingest = new Ingest(store, this.#metrics);
+    const ingest = new Ingest(store, {
+      metrics: this.#metrics,
+      now,
+      monotonic: () => performance.now(),
+      random: Math.random,
+      observe: (batch) => this.#rules?.take(batch),
+    });
     this.#ingest = ingest;
 
     const authority = new Authority(this.#config.data, now);
@@ -124,12 +148,21 @@ export class Collector {
     this.#audit = audit;
     const incidents = new Incidents(this.#config.data);
     this.#incidents = incidents;
+    const calendars = new Calendars({
+      folder: this.#config.data,
+      settings: this.#config.calendar,
+      units,
+      now,
+    });
+    this.#calendars = calendars;
+    calendars.start(this.#logger);
     const connectivity = new Connectivity({
       folder: this.#config.data,
       settings: this.#config.connectivity,
       live,
       units,
       incidents,
+      isPlanned: (link, at) => calendars.planned.plannedAt(link, at) !== undefined,
       ingest,
       push: (id) => this.#gateway?.configure(id),
       registry: this.#metrics.registry,
@@ -152,6 +185,44 @@ export class Collector {
     });
     this.#protection = protection;
     protection.start();
+    const outages = new Outages({
+      folder: this.#config.data,
+      live,
+      units,
+      connectivity,
+      plannedAt,
+      incidents,
+      ingest,
+      registry: this.#metrics.registry,
+      logger: this.#logger,
+      now,
+    });
+    this.#outages = outages;
+    outages.start();
+    const availability = new Availability({
+      folder: this.#config.data,
+      agents: () => live.all().map(({ record }) => record),
+      units,
+      outages,
+      links: connectivity.ledger,
+      planned: calendars.planned,
+      zone: calendars.zone,
+      now,
+    });
+    this.#availability = availability;
+    availability.start({ audit, logger: this.#logger });
+    const rules = new Rules({
+      live,
+      plannedAt,
+      store,
+      incidents,
+      ingest,
+      registry: this.#metrics.registry,
+      logger: this.#logger,
+      now,
+    });
+    this.#rules = rules;
+    rules.start();
     const keys = new KeyRotation({ agents, audit, keyDays: this.#config.agents.key_days, now });
     this.#keys = keys;
     const gateway = new Gateway({
@@ -163,6 +234,7 @@ export class Collector {
       ingest: {
         write: (batch) => {
           connectivity.take(batch);
+          outages.take(batch);
           if (!protection.take(batch)) return Promise.resolve({ status: 'retry', afterMs: retryDetectionsMs });
           return ingest.write(batch);
         },
@@ -172,6 +244,7 @@ export class Collector {
       logger: this.#logger,
       now,
       incidents,
+      clocks: new ClockWatch({ incidents, logger: this.#logger, now, monotonic: () => performance.now() }),
       keys,
       config: (agent) => this.#pushedConfig(agent),
       host: this.#config.agents.host,
@@ -186,6 +259,20 @@ export class Collector {
     this.#people = people;
     const { tls, oidc, public_url } = this.#config.console;
     this.#tls = tls && new ConsoleTls({ ...this.#config.console, tls }, { logger: this.#logger, now });
+    const selfWatch = new SelfWatch({
+      folder: this.#config.data,
+      store,
+      ingest,
+      incidents,
+      sessions: () => gateway.openSessions,
+      certificates: () => certificatesOf({ authority, consoleValidTo: this.#tls?.pair.expiresAt }),
+      metrics: this.#metrics,
+      environment: process.env,
+      logger: this.#logger,
+      now,
+      monotonic: () => performance.now(),
+    });
+    this.#selfWatch = selfWatch;
     this.#http = createHttpServer({
       tls: this.#tls?.pair,
       hosts: consoleHosts(this.#config.console),
@@ -200,6 +287,10 @@ export class Collector {
       incidents,
       connectivity,
       protection,
+      outages,
+      calendars,
+      availability,
+      rules: rules.evaluator,
       live,
       store,
       tokens: new Tokens(database),
@@ -212,7 +303,7 @@ export class Collector {
       consoleFolder: join(import.meta.dirname, '../console/dist'),
       version,
       now,
-      ready: () => this.#readiness(),
+      selfWatch,
     });
     await this.#http.listen({ host: this.#config.console.host, port: this.#config.console.port });
 
@@ -227,6 +318,20 @@ export class Collector {
     ];
     this.#dataVersion = this.#readDataVersion();
     this.#writeRuntimeFile();
+    const { backup } = this.#config;
+    if (backup) {
+      this.#backups = new ScheduledBackups({
+        settings: backup,
+        zone: calendars.zone,
+        maker: new BackupThread(this.#config, backup),
+        incidents,
+        registry: this.#metrics.registry,
+        logger: this.#logger,
+        now,
+      });
+      this.#backups.start();
+    }
+    selfWatch.start();
     this.#logger.info({ agentsPort: gateway.port, console: this.consoleUrl, store: store.name }, 'collector started');
   }
 
@@ -239,10 +344,16 @@ export class Collector {
     for (const timer of this.#timers) clearInterval(timer);
     this.#timers = [];
     const steps: [string, () => Promise<void> | void][] = [
+      ['self-watch', () => this.#selfWatch?.stop()],
       ['gateway', () => this.#gateway?.stop()],
       ['console', () => this.#http?.close()],
+      ['availability', () => this.#availability?.stop()],
+      ['rules', () => this.#rules?.stop()],
       ['connectivity', () => this.#connectivity?.stop()],
       ['protection', () => this.#protection?.stop()],
+      ['outages', () => this.#outages?.stop()],
+      ['calendars', () => this.#calendars?.stop()],
+      ['backups', () => this.#backups?.stop()],
       ['ingest', () => this.#ingest?.stop()],
       ['store', () => this.#store?.stop()],
       ['incidents', () => this.#incidents?.stop()],
@@ -303,11 +414,6 @@ export class Collector {
     });
   }
 
-  #readiness(): { ready: boolean; problems: string[] } {
-    const problem = this.#store?.health();
-    return { ready: problem === undefined, problems: problem === undefined ? [] : [problem] };
-  }
-
   /** Commands change the registry from other processes; SQLite tells by `data_version`. */
   #followRegistry(agents: Agents, units: Units): void {
     for (const id of this.#keys?.next(toldAtOnce) ?? []) this.#gateway?.configure(id);
@@ -327,8 +433,10 @@ export class Collector {
   }
 
   #unitsChanged(): void {
+    this.#calendars?.unitsChanged();
     this.#connectivity?.unitsChanged();
     this.#protection?.unitsChanged();
+    this.#outages?.unitsChanged();
   }
 
   #readDataVersion(): number {
@@ -341,7 +449,12 @@ export class Collector {
     for (const { record, lastSeen } of this.#live?.all() ?? []) {
       if (lastSeen !== undefined && lastSeen !== record.lastSeen) changed.set(record.id, lastSeen);
     }
-    agents.saveLastSeen(changed);
+    try {
+      agents.save(changed);
+    } catch (error) {
+      // A full disk, mostly; /readyz says so.
+      this.#logger.error({ error: (error as Error).message }, 'cannot write down when agents were last heard');
+    }
   }
 
   /** Tells commands on this machine where the running collector listens. */
@@ -366,7 +479,7 @@ export class Collector {
     const database = this.#database;
     if (!database) return;
     this.#database = undefined;
-    this.#saveLastSeen(new Agents(database));
+    if (this.#agents) this.#saveLastSeen(this.#agents);
     database.close();
     rmSync(join(this.#config.data, 'runtime.json'), { force: true });
   }

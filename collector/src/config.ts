@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { isAddress, Config as PushedConfig } from '@vonggac/shared';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import * as z from 'zod';
+import { BackupSection } from './backup/settings.ts';
+import { CalendarSection } from './calendar/settings.ts';
 import { ConnectivitySection } from './connectivity/settings.ts';
 import { ConsoleSettings } from './console-settings.ts';
 import { GatewayLimits } from './gateway/limits.ts';
@@ -61,6 +63,8 @@ const Config = z
     store: Store.prefault({}),
     connectivity: ConnectivitySection.prefault({}),
     protection: ProtectionSection.prefault({}),
+    calendar: CalendarSection.prefault({}),
+    backup: BackupSection.optional().describe('backups that the collector makes by itself'),
     log_level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   })
   .check((context) => {

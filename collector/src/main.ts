@@ -1,7 +1,10 @@
 /** `vonggac`, the collector's program: finds the command and turns what goes wrong into one sentence and an exit code. */
+import { BackupError } from './backup/backup-error.ts';
 import { agentsCommand } from './cli/agents.ts';
 import { ApiError, NotReachable } from './cli/api-client.ts';
 import { auditCommand } from './cli/audit.ts';
+import { availabilityCommand } from './cli/availability.ts';
+import { backupCommand } from './cli/backup.ts';
 import { checkConfigCommand } from './cli/check-config.ts';
 import { codesCommand } from './cli/codes.ts';
 import { type Command, CommandFailed, exitCodes, UsageError } from './cli/command.ts';
@@ -9,10 +12,14 @@ import { devicesCommand } from './cli/devices.ts';
 import { grafanaCommand } from './cli/grafana.ts';
 import { incidentsCommand } from './cli/incidents.ts';
 import { linksCommand } from './cli/links.ts';
+import { maintenanceCommand } from './cli/maintenance.ts';
 import { malwareCommand } from './cli/malware.ts';
+import { outagesCommand } from './cli/outages.ts';
 import { protectionCommand } from './cli/protection.ts';
 import { queryCommand } from './cli/query.ts';
 import { reportCommand } from './cli/report.ts';
+import { restoreCommand } from './cli/restore.ts';
+import { rulesCommand } from './cli/rules.ts';
 import { serveCommand } from './cli/serve.ts';
 import { startCommand } from './cli/start.ts';
 import { tokensCommand } from './cli/tokens.ts';
@@ -47,12 +54,18 @@ const commands: Readonly<Record<string, Command>> = {
   users: usersCommand,
   incidents: incidentsCommand,
   links: linksCommand,
+  outages: outagesCommand,
+  availability: availabilityCommand,
+  maintenance: maintenanceCommand,
   devices: devicesCommand,
   protection: protectionCommand,
   malware: malwareCommand,
   report: reportCommand,
+  rules: rulesCommand,
   audit: auditCommand,
   trust: trustCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
   grafana: grafanaCommand,
   'check-config': checkConfigCommand,
   version: versionCommand,
@@ -84,7 +97,7 @@ try {
 }
 
 function isExpected(error: unknown): boolean {
-  return error instanceof CommandFailed || error instanceof ApiError || error instanceof DataFolderError;
+  return [CommandFailed, ApiError, DataFolderError, BackupError].some((expected) => error instanceof expected);
 }
 
 function exitCodeOf(error: unknown): number {

@@ -1,5 +1,5 @@
 /** What the collector counts of itself, for `/metrics`. Names follow https://prometheus.io/docs/practices/naming/. */
-import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
 export function createMetrics() {
   const registry = new Registry();
@@ -36,7 +36,13 @@ export function createMetrics() {
     }),
     storeRetries: new Counter({
       name: 'vonggac_store_retries_total',
-      help: 'Writes that the store put off; nothing was acknowledged',
+      help: 'Batches that agents were told to send again later, because the store is away or does not keep up',
+      registers,
+    }),
+    storeWrites: new Histogram({
+      name: 'vonggac_store_write_seconds',
+      help: 'Time of a write to the store, from the call to the commit',
+      buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15],
       registers,
     }),
     enrolments: new Counter({

@@ -15,4 +15,7 @@ export * from './protocol/limits.ts';
 export * from './protocol/messages.ts';
 export * from './protocol/read-message.ts';
 export * from './protocol/transcript.ts';
+export * from './rules/rule.ts';
+export * from './rules/rules.ts';
+export * from './time/cron.ts';
 export * from './units/agent-class.ts';

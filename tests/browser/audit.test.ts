@@ -1,4 +1,5 @@
 /** The audit log and the incidents in a real browser. */
+import { point } from '@vonggac/shared';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { TestServer } from '../../collector/src/http/testing/test-server.ts';
 import { ConsoleBench, people } from './console-server.ts';
@@ -78,6 +79,36 @@ test('an incident is acknowledged and closed with a word for others', async () =
   await expect.poll(() => page.locator('.count').count()).toBe(0);
   await page.getByRole('button', { name: 'Đã đóng' }).click();
   await page.getByText('đã gọi cho Trung tâm').waitFor();
+});
+
+test('an incident of an alert rule says what to do, and leads to the rule with its runbook', async () => {
+  const { id, hostname, unit } = database;
+  const now = Date.now();
+  const tags = { mount: hostileName, type: 'ext4' };
+  const points = [point('filesystem', { time: now, tags, fields: { used_percent: 99 } })];
+  const origin = { agent: id, host: hostname, unit, class: 'server' } as const;
+  server.rules.take({ origin, points }, now);
+  server.rules.tick(now);
+  const facts = { reading: 'filesystem.used_percent', value: `${hostileName}: 99`, hostname };
+  const evidence = { at: now, what: 'rule-fires', facts };
+  server.incidents.report({ kind: 'disk-full', severity: 'critical', subject: id, unit, evidence });
+  watched = await bench.signIn(server, people.viewer);
+  const { page } = watched;
+  await page.goto('/incidents');
+  const incident = page.locator('.incident');
+  await incident.getByRole('heading', { name: 'Ổ đĩa đầy' }).waitFor();
+  await incident.getByRole('link', { name: hostname }).waitFor();
+  await incident.getByText('Quản trị máy.').waitFor();
+  await bench.shoot(watched, 'incident-rule-vi');
+  await incident.getByRole('link', { name: 'Mở sổ tay xử lý' }).click();
+  await page.getByRole('heading', { name: 'Gọi ai, khi nào' }).waitFor();
+  expect(await page.locator('.runbook pre').textContent()).toContain('df -h');
+  const row = page.locator('tr[data-state="pending"]');
+  await row.getByRole('link', { name: hostname }).waitFor();
+  await bench.shoot(watched, 'runbook-vi');
+  await page.getByRole('link', { name: 'Luật cảnh báo' }).click();
+  await page.locator('tr[data-rule="disk-full"]').waitFor();
+  await bench.shoot(watched, 'rules-vi');
 });
 
 test('whoever only looks cannot act', async () => {

@@ -151,7 +151,7 @@ describe('machines', () => {
     await page.locator('[data-link="live"]').waitFor();
     report(server, { ...database, cpu: 55.5 });
     await row(database.id).locator('.column-cpu').filter({ hasText: '56%' }).waitFor();
-    server.live.disconnected(database.id, 'closed');
+    server.live.disconnected(database.id, 'shutdown');
     await row(database.id).and(page.locator('[data-state="offline"]')).waitFor();
     await page.getByRole('button', { name: 'Mất kết nối' }).filter({ hasText: '2' }).waitFor();
     server.addAgent('a-0099', { hostname: 'may-moi', unit: 'QB-SYT' });

@@ -198,7 +198,7 @@ export async function createFleet(server: TestServer, clock: { behindMs: number 
   server.addAgent('a-0023', { hostname: 'may-cu-thanhly', unit: 'QB-STTTT', class: 'pc', revokedAt: now });
   clock.behindMs = 3.4 * hour;
   report(server, offline);
-  server.live.disconnected(offline.id, 'closed');
+  server.live.disconnected(offline.id, 'shutdown');
   clock.behindMs = 0.7 * minute;
   add(server, machine('a-0022', 'pc-lamthuy-01', { unit: 'QB-LT-LT', class: 'pc', cpu: 0, memory: 0, disk: 0 }));
   report(server, late);

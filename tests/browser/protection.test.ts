@@ -120,7 +120,7 @@ test('from the unit that is worst off to its machines and why, and to what was f
   const levels = () => rows.evaluateAll((all) => all.map((row) => row.dataset.level));
   await expect.poll(levels).toEqual(['unprotected', 'unknown', 'attention']);
   expect(await rows.nth(0).textContent()).toMatch(
-    /Mẫu nhận dạng quá cũ AV-04.*Có mã độc trên máy AV-08.*chưa xử lý xong: 1/,
+    /Mẫu nhận dạng quá cũ AV-04.*Đã phát hiện mã độc trên máy AV-08.*chưa xử lý xong: 1/,
   );
   expect(await rows.nth(1).textContent()).toMatch(/Chưa rõ máy có được bảo vệ.*không biết ngày của mẫu/);
   expect(await rows.nth(2).textContent()).toMatch(/Mẫu nhận dạng quá cũ AV-04.*tuổi mẫu: 5 ngày.*giới hạn: 3 ngày/);

@@ -102,6 +102,11 @@ export class Influxd {
     });
   }
 
+  /** Stops it where it stands (SIGSTOP), lets it go on (SIGCONT). */
+  signal(name: NodeJS.Signals): void {
+    this.#child?.kill(name);
+  }
+
   /** Ends the process at once, as a power cut would; the data stays. */
   async kill(): Promise<void> {
     const child = this.#child;

@@ -127,5 +127,16 @@ describe('protection', () => {
     expect(run('collector', [...report.slice(0, 4), ...set]).stderr).toContain('--out is missing');
     const wrong = run('collector', [...report, ...set, '--certificate', file('cert.pem'), '--key', file('cert.pem')]);
     expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('the private key cannot be read')]);
+    for (const [added, code, said] of [
+      [['--month', '2099-01'], 2, '--month: 2099-01 has not begun'],
+      [['--month', 'tháng 11'], 2, 'is not a month'],
+      [['--unit', 'KHONG-CO'], 1, 'there is no unit KHONG-CO'],
+      [['--certificate', file('gone.pem'), '--key', file('key.pem')], 1, 'cannot read'],
+      [['--certificate', file('cert.pem')], 2, 'a signature takes both'],
+      [['--data', join(folder.path, 'elsewhere')], 1, 'no machine has told anything'],
+    ] as const) {
+      const result = run('collector', [...report, ...set, ...added]);
+      expect([result.code, result.stderr], added.join(' ')).toEqual([code, expect.stringContaining(said)]);
+    }
   });
 });

@@ -5,6 +5,7 @@ import { ownPrefixes, ownTargets, thisMachine } from '../probes/connectivity/con
 import { isOwn } from '../probes/connectivity/derive-targets.ts';
 import { defaultEverySeconds, type Target } from '../probes/connectivity/target.ts';
 import { TargetState } from '../probes/connectivity/target-state.ts';
+import { DefaultRoutes } from '../system/default-routes-linux.ts';
 import type { Texts } from '../texts.ts';
 import { type CommandContext, CommandFailed, exitCodes, print } from './command.ts';
 import { followTargets } from './follow-targets.ts';
@@ -36,6 +37,7 @@ export async function targetsOfThisMachine({ config }: CommandContext): Promise<
     return await ownTargets({
       ...thisMachine(),
       root: '/',
+      routes: new DefaultRoutes('/'),
       networks: ownPrefixes(),
       collector: collectorOf(config),
       isGateway: false,

@@ -1,9 +1,14 @@
 import { Agent } from '../agent.ts';
 import { loadIdentity } from '../identity.ts';
 import { createLogger } from '../log.ts';
+import { createProbes } from '../probes/registry.ts';
 import { SpoolLocked } from '../spool/spool-format.ts';
 import { monotonicMs } from '../system/monotonic.ts';
+import { runCommand as startProgram } from '../system/run-command.ts';
+import { stopReason } from '../system/stop-reason.ts';
 import { type CommandContext, CommandFailed, exitCodes } from './command.ts';
+
+const stopSignals = ['SIGINT', 'SIGTERM'] as const;
 
 /**
  * `run`: the agent in the foreground until SIGTERM or SIGINT; with `--stop-with-stdin` also until its standard input
@@ -32,11 +37,14 @@ export async function runCommand(context: CommandContext): Promise<number> {
     monotonic: monotonicMs,
     random: Math.random,
     inventoryProgram: { command: process.execPath, args: [context.program, 'inventory'] },
+    createProbes,
     createGateway: gateway && ((options) => new gateway.Gateway(options)),
   });
-  const stopSignal = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-    if (context.flags['stop-with-stdin'] === true) process.stdin.once('close', () => resolve()).resume();
+  // A hang-up is how Windows tells of its end; elsewhere it means a terminal.
+  const signals = process.platform === 'win32' ? (['SIGINT', 'SIGTERM', 'SIGHUP'] as const) : stopSignals;
+  const stopSignal = new Promise<NodeJS.Signals | undefined>((resolve) => {
+    for (const signal of signals) process.once(signal, () => resolve(signal));
+    if (context.flags['stop-with-stdin'] === true) process.stdin.once('close', () => resolve(undefined)).resume();
   });
   try {
     agent.start();
@@ -44,9 +52,9 @@ export async function runCommand(context: CommandContext): Promise<number> {
     if (error instanceof SpoolLocked) throw new CommandFailed(error.message);
     throw error;
   }
-  await stopSignal;
+  const signal = await stopSignal;
   // An open standard input would keep the process alive.
   process.stdin.destroy();
-  await agent.stop('stop');
+  await agent.stop(await stopReason(signal, { platform: process.platform, runCommand: startProgram }));
   return exitCodes.done;
 }

@@ -1,7 +1,8 @@
 /** What a machine says of itself when it enrols, for the person who decides about it. */
 import { readFileSync } from 'node:fs';
-import { hostname, type NetworkInterfaceInfo, networkInterfaces, release, version as systemVersion } from 'node:os';
-import { type EnrolmentRequest, limits, maxAddresses } from '@vonggac/shared';
+import { hostname, networkInterfaces, release, version as systemVersion } from 'node:os';
+import { type EnrolmentRequest, limits } from '@vonggac/shared';
+import { ownAddresses } from '../system/own-networks.ts';
 import { version } from '../version.ts';
 
 export type MachineDescription = Pick<EnrolmentRequest, 'hostname' | 'platform' | 'version' | 'system' | 'addresses'>;
@@ -12,7 +13,7 @@ export function describeMachine(): MachineDescription {
     platform: process.platform,
     version,
     system: systemName().slice(0, limits.text),
-    addresses: addressesOf(networkInterfaces()),
+    addresses: ownAddresses(networkInterfaces()),
   };
 }
 
@@ -32,13 +33,4 @@ export function parseOsRelease(text: string): string | undefined {
     ?.trim()
     .replace(/^(["'])(.*)\1$/, '$2');
   return value === '' ? undefined : value;
-}
-
-/** Those that others can know the machine by. */
-export function addressesOf(interfaces: NodeJS.Dict<readonly NetworkInterfaceInfo[]>): string[] {
-  return Object.values(interfaces)
-    .flatMap((all) => all ?? [])
-    .filter(({ internal, address }) => !internal && !/^(fe80:|169\.254\.)/i.test(address))
-    .map(({ address }) => address)
-    .slice(0, maxAddresses);
 }

@@ -23,7 +23,7 @@ import * as systemWindows from './machine/system-windows.ts';
 import type { Probe } from './probe.ts';
 import type { ProbeRunner } from './run-probe.ts';
 
-interface Options {
+export interface ProbesOptions {
   readonly platform: NodeJS.Platform;
   readonly runner: ProbeRunner;
   readonly status: () => AgentStatus;
@@ -37,11 +37,14 @@ interface Options {
   readonly process?: ProcessUsage;
 }
 
+/** Makes the probes of an agent. */
+export type CreateProbes = (options: ProbesOptions) => Probe[];
+
 /** Not from `node:fs/promises`: loading that costs 1 MB. */
 const askStatfs: Statfs = promisify<string, StatsFs>(statfs);
 
 /** Throws on a platform that has no probes. */
-export function createProbes(options: Options): Probe[] {
+export function createProbes(options: ProbesOptions): Probe[] {
   const { runner, status, platform, root = '/', runCommand: run = runCommand } = options;
   return [
     ...machineProbes(options),
@@ -53,7 +56,7 @@ export function createProbes(options: Options): Probe[] {
   ];
 }
 
-function machineProbes(options: Options): Probe[] {
+function machineProbes(options: ProbesOptions): Probe[] {
   const { root = '/', statfs: ask = askStatfs } = options;
   switch (options.platform) {
     case 'linux':

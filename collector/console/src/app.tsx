@@ -2,7 +2,9 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { AccountPage } from './account/account-page.tsx';
 import { ApiError, post } from './api.ts';
 import { AuditPage } from './audit/audit-page.tsx';
+import { AvailabilityPage } from './availability/availability-page.tsx';
 import { CodesPage } from './codes/codes-page.tsx';
+import { CollectorPage } from './collector/collector-page.tsx';
 import { IncidentsPage } from './incidents/incidents-page.tsx';
 import { LinkPage } from './links/link-page.tsx';
 import { LinksPage } from './links/links-page.tsx';
@@ -11,6 +13,8 @@ import { LinkStatus } from './live/link-status.ts';
 import { LinkStatusContext } from './live/use-live.ts';
 import { MachinePage } from './machine/machine-page.tsx';
 import { MachinesPage } from './machines/machines-page.tsx';
+import { MaintenancePage } from './maintenance/maintenance-page.tsx';
+import { OutagesPage } from './outages/outages-page.tsx';
 import { permissionOf } from './parts/navigation.tsx';
 import { Notice } from './parts/notice.tsx';
 import { PeoplePage } from './people/people-page.tsx';
@@ -19,6 +23,8 @@ import { MalwarePage } from './protection/malware-page.tsx';
 import { ProtectionPage } from './protection/protection-page.tsx';
 import { UnitProtectionPage } from './protection/unit-protection-page.tsx';
 import { navigate, parseRoute, type Route, useAddress } from './router.tsx';
+import { RulePage } from './rules/rule-page.tsx';
+import { RulesPage } from './rules/rules-page.tsx';
 import { ServicesPage } from './services/services-page.tsx';
 import { SessionContext, useMay } from './session.ts';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
@@ -103,6 +109,16 @@ function Page(props: { readonly route: Route; readonly listAddress: string }) {
       return <MachinePage key={route.id} id={route.id} listAddress={props.listAddress} />;
     case 'incidents':
       return <IncidentsPage />;
+    case 'outages':
+      return <OutagesPage />;
+    case 'maintenance':
+      return <MaintenancePage />;
+    case 'availability':
+      return <AvailabilityPage />;
+    case 'rules':
+      return <RulesPage />;
+    case 'runbook':
+      return <RulePage key={route.id} id={route.id} />;
     case 'links':
       return <LinksPage />;
     case 'link':
@@ -127,6 +143,8 @@ function Page(props: { readonly route: Route; readonly listAddress: string }) {
       return <PeoplePage />;
     case 'tokens':
       return <TokensPage />;
+    case 'collector':
+      return <CollectorPage />;
     case 'audit':
       return <AuditPage />;
     case 'account':

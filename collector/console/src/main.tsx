@@ -10,6 +10,7 @@ import './styles/pages.css';
 import './styles/codes.css';
 import './styles/links.css';
 import './styles/protection.css';
+import './styles/availability.css';
 
 const root = document.getElementById('app');
 if (!root) throw new Error('the page has no place for the console');

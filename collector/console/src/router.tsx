@@ -6,6 +6,10 @@ const plainPages = {
   '/': 'machines',
   '/sign-in': 'sign-in',
   '/incidents': 'incidents',
+  '/outages': 'outages',
+  '/maintenance': 'maintenance',
+  '/availability': 'availability',
+  '/rules': 'rules',
   '/links': 'links',
   '/services': 'services',
   '/protection': 'protection',
@@ -17,6 +21,7 @@ const plainPages = {
   '/people': 'people',
   '/tokens': 'tokens',
   '/audit': 'audit',
+  '/collector': 'collector',
   '/account': 'account',
 } as const;
 
@@ -24,6 +29,7 @@ const plainPages = {
 const pagesOfOne = [
   ['machine', /^\/machines\/([^/]+)$/],
   ['unit', /^\/units\/([^/]+)$/],
+  ['runbook', /^\/runbook\/([^/]+)$/],
 ] as const;
 
 export type Route =
@@ -58,6 +64,11 @@ export function machinePath(id: string): string {
 
 export function unitPath(code: string): string {
   return `/units/${encodeURIComponent(code)}`;
+}
+
+/** `rule` with its instances, texts and runbook. */
+export function runbookPath(rule: string): string {
+  return `/runbook/${encodeURIComponent(rule)}`;
 }
 
 export function linkPath(unit: string, link: string): string {

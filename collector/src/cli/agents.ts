@@ -1,3 +1,4 @@
+import { relayOf } from '../registry/agent-relay.ts';
 import { type AgentRecord, Agents } from '../registry/agents.ts';
 import { recordCommand } from '../registry/audit-commands.ts';
 import { openRegistry } from '../registry/database.ts';
@@ -25,11 +26,20 @@ function asJson(agent: AgentRecord) {
     platform: agent.platform,
     version: agent.version,
     enrolled_at: new Date(agent.enrolledAt).toISOString(),
+    way: agent.way ?? null,
     last_seen: agent.lastSeen === undefined ? null : new Date(agent.lastSeen).toISOString(),
     revoked_at: agent.revokedAt === undefined ? null : new Date(agent.revokedAt).toISOString(),
     key_since: new Date(agent.keySince).toISOString(),
     new_key_asked_at: agent.rotateKeyAskedAt === undefined ? null : new Date(agent.rotateKeyAskedAt).toISOString(),
   };
+}
+
+/** `direct`, `via HOST:PORT`, `relay NAME`; nothing of one that never came. */
+function wayText(agent: AgentRecord, all: readonly AgentRecord[]): string {
+  const { way } = agent;
+  if (!way || way.kind === 'direct') return way?.kind ?? '';
+  const name = way.kind === 'relay' ? relayOf(agent, all)?.hostname : undefined;
+  return `${way.kind} ${name ?? way.address}`;
 }
 
 /** `vonggac agents`: the enrolled machines; `revoke` ends one's access at once. */
@@ -54,6 +64,7 @@ export const agentsCommand: Command = {
           agent.class,
           agent.version,
           localTime(agent.lastSeen),
+          wayText(agent, all),
           agent.revokedAt === undefined ? '' : 'revoked',
         ]);
         print(parsed, {
@@ -61,7 +72,7 @@ export const agentsCommand: Command = {
           text:
             all.length === 0
               ? 'no agents yet: make a code with "vonggac codes create"'
-              : table(['ID', 'NAME', 'UNIT', 'CLASS', 'VERSION', 'LAST SEEN', ''], rows),
+              : table(['ID', 'NAME', 'UNIT', 'CLASS', 'VERSION', 'LAST SEEN', 'WAY', ''], rows),
         });
         return exitCodes.done;
       }

@@ -1,3 +1,4 @@
+import { holidayWarnings } from '../calendar/holidays.ts';
 import type { ConsoleSettings } from '../console-settings.ts';
 import { certificateNames } from '../console-tls.ts';
 import { certificateWarnings, readCertificate } from '../trust/console-certificate.ts';
@@ -13,6 +14,7 @@ export const checkConfigCommand: Command = {
   async run(args) {
     const parsed = readArguments(args, { usage });
     checkCertificate(parsed.config.console);
+    for (const warning of holidayWarnings(parsed.config.calendar, Date.now())) warn(warning);
     const text = JSON.stringify(parsed.config, (key, value) => (secretKeys.has(key) ? '…' : value), 2);
     print(parsed, { value: JSON.parse(text), text: `the configuration is valid\n${text}` });
     return exitCodes.done;
@@ -24,6 +26,10 @@ function checkCertificate(settings: ConsoleSettings): void {
   if (!settings.tls) return;
   const options = { files: settings.tls, names: certificateNames(settings), now: Date.now() };
   for (const warning of certificateWarnings(readCertificate(settings.tls), options)) {
-    process.stderr.write(`warning: ${warning}\n`);
+    warn(warning);
   }
+}
+
+function warn(warning: string): void {
+  process.stderr.write(`warning: ${warning}\n`);
 }

@@ -1,3 +1,4 @@
+import { ruleById } from '@vonggac/shared';
 import type { Incident } from '../incidents/incident.ts';
 import { Incidents } from '../incidents/incidents.ts';
 import { osUser, recordCommand } from '../registry/audit-commands.ts';
@@ -89,12 +90,27 @@ function show(args: Arguments, incident: Incident): number {
   }
   if (closedAt !== undefined) lines.push(`closed ${localTime(closedAt)} by ${incident.closedBy ?? 'its detector'}`);
   if (note !== undefined) lines.push(`note: ${note}`);
+  lines.push(...ruleLines(kind));
   for (const { at, what, facts } of evidence) {
     lines.push('', `${localTime(at)}  ${what}`);
     for (const [name, text] of Object.entries(facts)) lines.push(`  ${name.padEnd(14)}  ${text}`);
   }
   print(args, { value: asJson(incident), text: lines.map(plain).join('\n') });
   return exitCodes.done;
+}
+
+/** What the alert rule says that opened it. */
+function ruleLines(kind: string): string[] {
+  const rule = ruleById(kind);
+  if (!rule || rule.tells !== undefined) return [];
+  const { what, impact, firstAction, whomToCall } = rule.texts;
+  return [
+    '',
+    `${rule.title.en}: ${what.en} ${impact.en}`,
+    `first: ${firstAction.en}`,
+    `call: ${whomToCall.en}`,
+    `more: vonggac rules show ${rule.id}`,
+  ];
 }
 
 function speak(

@@ -1,10 +1,19 @@
 /** `vonggac links report`: a month of the lines, for a person, a program or a carrier. */
 import { writeLinkCsv } from '../connectivity/link-csv.ts';
+import type { LinkDays } from '../connectivity/link-days.ts';
+import type { LinkLedger } from '../connectivity/link-ledger.ts';
 import { type LinkTotals, monthOf, ReportMonth, reportLinks } from '../connectivity/link-report.ts';
 import { unitAndBelow } from '../http/agent-list.ts';
 import { type Separator, separators } from '../registry/unit-csv.ts';
+import type { Units } from '../registry/units.ts';
 import { type Arguments, CommandFailed, exitCodes, print, table, UsageError } from './command.ts';
-import type { LinkFiles } from './links.ts';
+
+/** What a command reads of the lines. */
+export interface LinkFiles {
+  readonly ledger: LinkLedger;
+  readonly days: LinkDays;
+  readonly units: Units;
+}
 
 export function printReport(args: Arguments, { ledger, days, units }: LinkFiles): number {
   const now = Date.now();

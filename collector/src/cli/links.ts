@@ -15,18 +15,11 @@ import {
   table,
   UsageError,
 } from './command.ts';
-import { printReport } from './links-report.ts';
+import { type LinkFiles, printReport } from './links-report.ts';
 
 const usage = 'links [list | show UNIT | report [--month 2026-11] [--unit UNIT] [--csv [--separator ,|;]]]';
 const flags = { month: 'string', unit: 'string', csv: 'boolean', separator: 'string' } as const;
 const maxShown = 200;
-
-/** What a command reads of the lines. */
-export interface LinkFiles {
-  readonly ledger: LinkLedger;
-  readonly days: LinkDays;
-  readonly units: Units;
-}
 
 /** `vonggac links`: the units' lines, and a month of them as evidence towards the carrier. */
 export const linksCommand: Command = {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { ReportMonth } from '../connectivity/link-report.ts';
 import { parseInstant } from '../http/instants.ts';
 import { proofTime, signatureTimeOf } from '../protection/evidence.ts';
 import { sortProducts } from '../protection/guards.ts';
@@ -25,9 +26,12 @@ import {
 import { readMachines } from './protection-files.ts';
 import { fileProblem, replaceFile } from './replace-file.ts';
 
-const usage = 'report malware --format edxml [--from -1d] [--to now] --out FILE [--certificate FILE --key FILE]';
+const usage =
+  'report malware --format edxml [--month 2026-11 | --from -1d --to now] [--unit UNIT] --out FILE [--certificate FILE --key FILE]';
 const flags = {
   format: 'string',
+  month: 'string',
+  unit: 'string',
   from: 'string',
   to: 'string',
   out: 'string',
@@ -35,6 +39,7 @@ const flags = {
   key: 'string',
 } as const;
 const pageSize = 1_000;
+const vietnamMs = 7 * 3_600_000;
 
 const notAuthoritative =
   'the shape follows guidance 2290/BTTTT-CATTT as seen in the field, without its annex: ask the authority before sending it';
@@ -51,7 +56,7 @@ export const reportCommand: Command = {
     if (parsed.flags.format !== 'edxml') throw new UsageError('--format is edxml, the only one there is');
     const out = resolve(required(parsed, 'out'));
     const now = Date.now();
-    const period = periodOf(parsed, now);
+    const period = parsed.flags.month === undefined ? periodOf(parsed, now) : monthOf(parsed, now);
     const content = contentOf(parsed, { ...period, now });
     const signer = signerOf(parsed);
     const message = reportMessage(content);
@@ -98,7 +103,20 @@ function periodOf(args: Arguments, now: number): Period {
   };
   const [from, to] = [instant('from', '-1d'), instant('to', 'now')];
   if (from >= to) throw new UsageError('--from is not before --to');
+  if (to > now) throw new UsageError(`--to: ${new Date(to).toISOString()} is still to come`);
   return { from, to };
+}
+
+/** A month in Vietnam, or what there is of it until now. Throws UsageError. */
+function monthOf({ flags: asked }: Arguments, now: number): Period {
+  if (asked.from !== undefined || asked.to !== undefined) throw new UsageError('--month takes no --from and no --to');
+  const parsed = ReportMonth.safeParse(asked.month);
+  if (!parsed.success) throw new UsageError(`--month: "${asked.month}" is not a month, write it as 2026-11`);
+  const [year = 0, month = 0] = parsed.data.split('-').map(Number);
+  const start = (index: number) => Date.UTC(year, index) - vietnamMs;
+  const from = start(month - 1);
+  if (from >= now) throw new UsageError(`--month: ${parsed.data} has not begun`);
+  return { from, to: Math.min(start(month), now) };
 }
 
 function isoPeriod({ from, to }: Period): { from: string; to: string } {
@@ -114,6 +132,10 @@ function contentOf(args: Arguments, { from, to, now }: Period & { now: number })
     throw new CommandFailed('the report has no sender: set organ_id and organ_name in protection.report');
   }
   const machines = readMachines(args);
+  if (machines.length === 0) {
+    const where = typeof args.flags.unit === 'string' ? `unit ${args.flags.unit}` : args.config.data;
+    throw new CommandFailed(`no machine has told anything in ${where}: a report of none would say that all is well`);
+  }
   const names = new Set(machines.map(({ record }) => record.id));
   const store = new MalwareStore(args.config.data, args.config.protection.malware);
   try {

@@ -88,7 +88,10 @@ function promote(args: Arguments, authority: Authority): number {
   recordCommand(args.config.data, { action: 'trust.promote', subject: next.pin, before, after: { root: next.pin } });
   print(args, {
     value: { root: asJson(next), left_behind: missing },
-    text: 'the next root is the root now; codes that were made before no longer work',
+    text: [
+      'the next root is the root now; codes that were made before no longer work',
+      'make a backup now: those made before hold the old root, which machines no longer trust',
+    ].join('\n'),
   });
   return exitCodes.done;
 }

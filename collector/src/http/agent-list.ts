@@ -19,7 +19,8 @@ const stateRank: Readonly<Record<AgentState, number>> = {
   late: 1,
   inconclusive: 2,
   online: 3,
-  retired: 4,
+  planned: 4,
+  retired: 5,
 };
 
 const collator = new Intl.Collator('vi', { numeric: true });

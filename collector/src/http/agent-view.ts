@@ -1,6 +1,8 @@
 /** Live state in the form in which the API shows it. */
 import type { Point } from '@vonggac/shared';
 import { type LiveAgent, seriesKey } from '../live/live-state.ts';
+import { relayOf } from '../registry/agent-relay.ts';
+import type { AgentRecord } from '../registry/agents.ts';
 import { toIso } from './instants.ts';
 import type { AgentValues, AgentView, AgentWithPoints, PointView } from './schemas.ts';
 
@@ -34,7 +36,8 @@ export function valuesOf(agent: LiveAgent): AgentValues {
   };
 }
 
-export function viewAgent(agent: LiveAgent): AgentView {
+/** `colleagues` are agents that the asker may see: one of them may be the relay. */
+export function viewAgent(agent: LiveAgent, colleagues: readonly LiveAgent[]): AgentView {
   const { record } = agent;
   return {
     id: record.id,
@@ -48,6 +51,7 @@ export function viewAgent(agent: LiveAgent): AgentView {
     version: record.version,
     clock_offset_seconds: agent.clockOffsetMs === undefined ? undefined : agent.clockOffsetMs / 1_000,
     enrolled_at: toIso(record.enrolledAt),
+    way: viewWay(record, colleagues),
     values: valuesOf(agent),
   };
 }
@@ -56,6 +60,16 @@ export function viewPoint(point: Point): PointView {
   return { measurement: point.measurement, tags: point.tags, fields: point.fields, time: toIso(point.time) };
 }
 
-export function viewAgentWithPoints(agent: LiveAgent): AgentWithPoints {
-  return { ...viewAgent(agent), points: [...agent.points.values()].map(viewPoint) };
+function viewWay(record: AgentRecord, colleagues: readonly LiveAgent[]): AgentView['way'] {
+  const { way } = record;
+  if (!way || way.kind === 'direct') return way;
+  const relay = relayOf(
+    record,
+    colleagues.map((colleague) => colleague.record),
+  );
+  return { ...way, relay: relay && { id: relay.id, name: relay.hostname } };
+}
+
+export function viewAgentWithPoints(agent: LiveAgent, colleagues: readonly LiveAgent[]): AgentWithPoints {
+  return { ...viewAgent(agent, colleagues), points: [...agent.points.values()].map(viewPoint) };
 }

@@ -108,10 +108,29 @@ test('healthz is open and says no more than it must', async () => {
 test('readyz says what is missing', async () => {
   const headers = server.authorization();
   expect((await server.app.inject({ url: '/readyz', headers })).statusCode).toBe(200);
-  server.problems.push('the store does not answer');
+  const warning = {
+    code: 'disk',
+    severity: 'warning',
+    text: 'the disk fills up',
+    action: 'free some',
+    facts: {},
+  } as const;
+  server.problems.push(warning);
+  const still = await server.app.inject({ url: '/readyz', headers });
+  expect([still.statusCode, still.json()]).toEqual([
+    200,
+    { status: 'ready', warnings: ['the disk fills up; free some'] },
+  ]);
+  server.problems.push({ ...warning, code: 'store', severity: 'critical', text: 'the store does not answer' });
   const answer = await server.app.inject({ url: '/readyz', headers });
   expect(answer.statusCode).toBe(503);
-  expect(answer.json()).toMatchObject({ problems: ['the store does not answer'] });
+  expect(answer.json()).toMatchObject({ problems: ['the store does not answer; free some'] });
+});
+
+test('the collector tells how it does', async () => {
+  const headers = server.authorization();
+  const answer = await server.app.inject({ url: '/api/v1/collector', headers });
+  expect(answer.json()).toMatchObject({ ready: true, store: 'memory', problems: [], values: { sessions: 3 } });
 });
 
 test('metrics count the requests, by the pattern of the route', async () => {

@@ -1,7 +1,15 @@
 /** What the routes of incidents take and answer. */
+import type { RuleScope } from '@vonggac/shared';
 import * as z from 'zod';
 import { incidentKinds, severities } from '../incidents/incident.ts';
 import { Instant, listOf } from './schemas.ts';
+
+export const ruleScopes = ['machine', 'unit', 'link', 'service', 'collector'] as const satisfies readonly RuleScope[];
+
+/** In Vietnamese and in English. */
+export const Words = z.strictObject({ vi: z.string(), en: z.string() });
+
+export const ruleWords = { title: Words, what: Words, impact: Words, first_action: Words, whom_to_call: Words };
 
 const Incident = z.strictObject({
   id: z.int(),
@@ -19,6 +27,11 @@ const Incident = z.strictObject({
   closed_at: Instant.optional(),
   closed_by: z.string().optional(),
   note: z.string().optional().describe('What the person who acknowledged or closed it last wrote'),
+  rule: z
+    .strictObject({ ...ruleWords, scope: z.enum(ruleScopes) })
+    .optional()
+    .describe('What the alert rule says that opened it; absent when a detector did'),
+  runbook: z.string().optional().describe('Name of its page below /runbook/'),
 });
 export type IncidentView = z.infer<typeof Incident>;
 

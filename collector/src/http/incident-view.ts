@@ -1,4 +1,5 @@
 /** Incidents in the form in which the API shows them. */
+import { type Rule, ruleById, rules } from '@vonggac/shared';
 import type { Incident } from '../incidents/incident.ts';
 import type { IncidentView, IncidentWithEvidence } from './incident-schemas.ts';
 import { toIso } from './instants.ts';
@@ -8,6 +9,7 @@ function instant(time: number | undefined): string | undefined {
 }
 
 export function viewIncident(incident: Incident): IncidentView {
+  const rule = ruleById(incident.kind);
   return {
     id: incident.id,
     kind: incident.kind,
@@ -22,7 +24,14 @@ export function viewIncident(incident: Incident): IncidentView {
     closed_at: instant(incident.closedAt),
     closed_by: incident.closedBy,
     note: incident.note,
+    rule: rule && rule.tells === undefined ? viewTexts(rule) : undefined,
+    runbook: rule?.id ?? rules.find(({ tells }) => tells === incident.kind)?.id,
   };
+}
+
+export function viewTexts({ title, texts, scope }: Rule): NonNullable<IncidentView['rule']> {
+  const { what, impact, firstAction, whomToCall } = texts;
+  return { title, what, impact, first_action: firstAction, whom_to_call: whomToCall, scope };
 }
 
 export function viewIncidentWithEvidence(incident: Incident): IncidentWithEvidence {

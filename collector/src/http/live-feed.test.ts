@@ -88,7 +88,7 @@ test('a stream begins with the counts and the present state of its agents', () =
       event: 'summary',
       data: {
         total: 2,
-        states: { online: 1, late: 0, offline: 0, inconclusive: 1, retired: 0 },
+        states: { online: 1, late: 0, offline: 0, planned: 0, inconclusive: 1, retired: 0 },
         time: '2026-01-05T00:00:00.000Z',
       },
     },

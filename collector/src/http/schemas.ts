@@ -32,6 +32,16 @@ export type PointView = z.infer<typeof Point>;
 
 const AgentState = z.enum(agentStates);
 
+const AgentWay = z
+  .strictObject({
+    kind: z.enum(['direct', 'via', 'relay']),
+    address: z.string(),
+    relay: z.strictObject({ id: z.string(), name: z.string() }).optional(),
+  })
+  .describe(
+    'How it has come, as it says: directly, `via` a relay that a person named, or by one that the collector told of; `relay` is the agent of its unit that has that address',
+  );
+
 export const Agent = z.strictObject({
   id: z.string(),
   name: z.string().describe('What the machine calls itself: a label, never an identity, and nothing to trust'),
@@ -44,6 +54,7 @@ export const Agent = z.strictObject({
   version: z.string(),
   clock_offset_seconds: z.number().optional().describe("The collector's clock minus the machine's"),
   enrolled_at: Instant,
+  way: AgentWay.optional(),
   values: AgentValues,
 });
 export type AgentView = z.infer<typeof Agent>;

@@ -2,6 +2,10 @@
  * What someone may see of units, machines and values. Routes get these from here and from nowhere else, so that a
  * unit-admin's view is narrowed in one place. Whoever is limited to a unit that is not there sees nothing.
  */
+import type { Availability, AvailabilityQuestion } from '../availability/availability.ts';
+import type { AvailabilityReport } from '../availability/report.ts';
+import type { Calendars } from '../calendar/calendars.ts';
+import type { MaintenanceWindow } from '../calendar/maintenance-window.ts';
 import type { Connectivity } from '../connectivity/connectivity.ts';
 import { type Survey, survey } from '../connectivity/device-survey.ts';
 import type { IntervalQuery, LinkInterval } from '../connectivity/link-ledger.ts';
@@ -11,6 +15,8 @@ import type { ServiceStatus } from '../connectivity/service-watch.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { IncidentQuery, Incidents } from '../incidents/incidents.ts';
 import type { LiveAgent, LiveState } from '../live/live-state.ts';
+import type { Outage } from '../outages/outage.ts';
+import type { OutageLedger, OutageQuery } from '../outages/outage-ledger.ts';
 import type { MachineProtection } from '../protection/machine-watch.ts';
 import type { MalwareQuery, StoredDetection } from '../protection/malware-store.ts';
 import { countedMachine, type Protection } from '../protection/protection.ts';
@@ -21,6 +27,8 @@ import type { Unit } from '../registry/unit-rows.ts';
 import type { UnitTimeline, UnitVersion } from '../registry/unit-timeline.ts';
 import { type UnitLink, withPatch } from '../registry/unit-values.ts';
 import type { UnitRecord, Units } from '../registry/units.ts';
+import type { Evaluator } from '../rules/evaluator.ts';
+import type { Instance } from '../rules/instance.ts';
 import type { Series, SeriesQuery, SeriesResult, Store } from '../stores/store.ts';
 import type { Identity } from './access.ts';
 import { unitAndBelow } from './agent-list.ts';
@@ -34,12 +42,24 @@ export interface ScopeParts {
   readonly incidents: Pick<Incidents, 'list' | 'get'>;
   readonly connectivity: ConnectivityParts;
   readonly protection: ProtectionParts;
+  readonly outages: OutageParts;
+  readonly calendars: CalendarParts;
+  readonly availability: Pick<Availability, 'report'>;
+  readonly rules: Pick<Evaluator, 'of'>;
 }
 
 export type ConnectivityParts = Pick<Connectivity, 'ledger' | 'days' | 'devices'> & {
   readonly links: Pick<Connectivity['links'], 'now'>;
   readonly services: Pick<Connectivity['services'], 'all'>;
 };
+
+export interface OutageParts {
+  readonly ledger: Pick<OutageLedger, 'list' | 'get'>;
+}
+
+export interface CalendarParts {
+  readonly windows: Pick<Calendars['windows'], 'all' | 'waiting' | 'get'>;
+}
 
 export interface ProtectionParts {
   readonly machines: Pick<Protection['machines'], 'all'>;
@@ -226,6 +246,46 @@ export class Scope {
   /** A detection belongs to the unit in which it was made. `unit`: of that and all below it. */
   malware({ unit, ...query }: Omit<MalwareQuery, 'units'> & { unit?: string | undefined }): StoredDetection[] {
     return this.#parts.protection.malware.list({ ...query, units: this.#seenBelow(unit) });
+  }
+
+  /** An outage belongs to the unit in which the machine was when it began. `unit`: of that and all below it. */
+  outages({ unit, ...query }: Omit<OutageQuery, 'units'> & { unit?: string | undefined }): Outage[] {
+    return this.#parts.outages.ledger.list({ ...query, units: this.#seenBelow(unit) });
+  }
+
+  outage(id: number): Outage | undefined {
+    const outage = this.#parts.outages.ledger.get(id);
+    return outage && this.#seesUnit(outage.unit) ? outage : undefined;
+  }
+
+  /** Maintenance windows, oldest first: those that hold now or will, or all. */
+  maintenance(state: 'waiting' | 'all', now: number): MaintenanceWindow[] {
+    const { windows } = this.#parts.calendars;
+    return (state === 'all' ? windows.all() : windows.waiting(now)).filter((window) => this.#seesWindow(window));
+  }
+
+  maintenanceWindow(id: number): MaintenanceWindow | undefined {
+    const window = this.#parts.calendars.windows.get(id);
+    return window && this.#seesWindow(window) ? window : undefined;
+  }
+
+  /** A window of a machine goes with it to another unit. */
+  #seesWindow({ unit, agent }: MaintenanceWindow): boolean {
+    const record = agent === undefined ? undefined : this.#parts.live.get(agent)?.record;
+    return this.#seesUnit(record?.unit ?? unit);
+  }
+
+  /** `unit`: with everything below it. Throws InvalidPeriod. */
+  availability({
+    unit,
+    ...question
+  }: Omit<AvailabilityQuestion, 'units'> & { unit?: string | undefined }): Promise<AvailabilityReport> {
+    return this.#parts.availability.report({ ...question, units: this.#seenBelow(unit) });
+  }
+
+  /** What a rule follows, in the units that may be seen. */
+  ruleInstances(rule: string): Instance[] {
+    return [...this.#parts.rules.of(rule)].filter(({ origin }) => this.#seesUnit(origin.unit));
   }
 
   /** Codes of the unit and those below it, as far as they may be seen; undefined for all there are. */

@@ -6,8 +6,8 @@ import { judgeService } from '../connectivity/service-judgement.ts';
 import type { ServiceStatus } from '../connectivity/service-watch.ts';
 import { readDetection } from '../protection/detection.ts';
 import { CodeUses } from '../registry/code-uses.ts';
-import { hashPassword } from '../registry/people-passwords.ts';
 import { type Role, unitRoles } from '../registry/roles.ts';
+import { quickHash } from './testing/quick-hash.ts';
 import { createTestServer, type TestServer } from './testing/test-server.ts';
 
 const password = 'con mèo ngủ trên mái';
@@ -17,6 +17,9 @@ const marker = /bi-mat/i;
 /** Machines, and codes and waiting machines, whose ids are made anew each time. */
 const ids = ['a-bi-mat', 'a-own'];
 let incidents: Readonly<Record<'own' | 'foreign', number>>;
+let outages: Readonly<Record<'own' | 'foreign', number>>;
+/** By unit. */
+const windows: Record<string, number> = {};
 let enrolments: Readonly<Record<'own' | 'foreign', { code: string; waiting: string }>>;
 
 /** What to ask by each parameter. A new one has to be thought about here. */
@@ -41,11 +44,13 @@ const samples: Readonly<Record<string, readonly string[]>> = {
   step: ['1h'],
   aggregate: ['last'],
   points: ['all'],
-  state: ['online,late,offline,inconclusive,retired'],
+  state: ['online,late,offline,inconclusive,retired', 'all'],
+  incident: ['1', '2'],
   class: ['server'],
   sort: ['name', '-unit'],
   link: ['line-bi-mat', 'line'],
   month: ['2026-01'],
+  detail: ['units'],
   level: ['protected,attention,unprotected,unknown'],
   name: ['bi-mat', 'Eicar'],
   resolved: ['true', 'false'],
@@ -81,7 +86,7 @@ beforeEach(async () => {
     ['a-bi-mat-2', 'BI-MAT-QB'],
   ] as const) {
     const hostname = id.replace('a-', 'host-');
-    server.addAgent(id, { unit, hostname });
+    server.addAgent(id, { unit, hostname, enrolledAt: at - 3_600_000 });
     const points = [point('inventory', { time: at - 1_000, tags: {}, fields: { os_name: `os of ${id}` } })];
     server.live.connected(id, 0);
     server.live.receive(id, points);
@@ -90,19 +95,24 @@ beforeEach(async () => {
   enrolments = { own: addEnrolment('DH-BL', 'a-own'), foreign: addEnrolment('BI-MAT', 'a-bi-mat') };
   const made = Object.values(enrolments).flatMap(({ code, waiting }) => [code, waiting]);
   incidents = { own: addIncident('DH-BL', 'a-own'), foreign: addIncident('BI-MAT', 'a-bi-mat') };
-  ids.splice(2, ids.length, ...made, ...Object.values(incidents).map(String));
+  outages = { own: addOutage('DH-BL', 'a-own'), foreign: addOutage('BI-MAT', 'a-bi-mat') };
+  const numbers = [...Object.values(incidents), ...Object.values(outages)];
+  ids.splice(2, ids.length, ...made, ...new Set(numbers.map(String)), 'disk-full');
   for (const [unit, link] of [
     ['DH-BL', 'line'],
     ['BI-MAT', 'line-bi-mat'],
   ] as const) {
     addLine(unit, link);
+    windows[unit] = addWindow(unit);
   }
+  addFullDisk('DH-BL', 'a-own');
+  addFullDisk('BI-MAT', 'a-bi-mat');
   addMalware('DH-BL', 'a-own');
   addMalware('BI-MAT', 'a-bi-mat');
   server.protection.machines.tick(at);
   server.connectivity.serviceStatuses = [{ settings: service, judgement, since: at }];
   server.audit.append({ at, actor: 'an', source: 'command', action: 'agent.revoke', subject: 'a-bi-mat' });
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await quickHash(password);
   server.people.add({ name: 'donghoi', role: 'unit-admin', unit: 'DH', passwordHash }, at);
   const payload = { name: 'donghoi', password };
   const answer = await server.app.inject({ method: 'POST', url: '/api/v1/sign-in', payload });
@@ -122,6 +132,13 @@ function tokenOf(role: Role): { authorization: string } {
 function addIncident(unit: string, subject: string): number {
   const evidence = { at: server.clock.now, what: 'second-holder', facts: { hostname: subject } };
   return server.incidents.report({ kind: 'clone', severity: 'critical', subject, unit, evidence }).id;
+}
+
+function addOutage(unit: string, agent: string): number {
+  const at = server.clock.now;
+  const evidence = [{ at, what: 'neighbour-silent', facts: { gateway: agent } }];
+  const judged = { verdict: 'machine-lost', confidence: 'high', evidence } as const;
+  return server.outages.ledger.open({ agent, hostname: agent, unit, class: 'server', beganAt: at, ...judged }).id;
 }
 
 /** A shared service that one unit reaches and another does not. */
@@ -148,6 +165,25 @@ function addLine(unit: string, link: string): void {
   const seconds = { first_seen_seconds: 1, last_seen_seconds: 2 };
   const device = { time: at, tags: { mac: '00:16:3e:00:00:01' }, fields: { network: unit, ...seconds } };
   server.connectivity.devices.take({ unit, agent: `a-${unit}` }, [point('lan_device', device)]);
+}
+
+function maintenance(subject: object): object {
+  return { ...subject, to: new Date(server.clock.now + 3_600_000).toISOString(), reason: 'thay UPS' };
+}
+
+function addWindow(unit: string): number {
+  const { now } = server.clock;
+  const window = { unit, from: now, to: now + 3_600_000, reason: `bảo trì ${unit}` };
+  return server.calendars.windows.add(window, { by: 'an', now }).id;
+}
+
+/** An instance of a rule that is about to fire. */
+function addFullDisk(unit: string, agent: string): void {
+  const { now } = server.clock;
+  const tags = { mount: `/${agent}`, type: 'ext4' };
+  const points = [point('filesystem', { time: now, tags, fields: { used_percent: 99 } })];
+  server.rules.take({ origin: { agent, host: agent.replace('a-', 'host-'), unit, class: 'server' }, points }, now);
+  server.rules.tick(now);
 }
 
 /** A machine with a product and something that it found. */
@@ -266,6 +302,12 @@ test('whoever may see the whole province gets the data that the other test looks
     '/api/v1/links/report',
     '/api/v1/links/report/export',
     '/api/v1/services',
+    '/api/v1/outages',
+    '/api/v1/outages/{id}',
+    '/api/v1/availability',
+    '/api/v1/availability/export',
+    '/api/v1/maintenance',
+    '/api/v1/rules/{id}',
     '/api/v1/units/{code}/devices',
     '/api/v1/protection',
     '/api/v1/protection/units',
@@ -300,6 +342,12 @@ test('a unit-admin never gets data of another unit', async () => {
     '/api/v1/links/report',
     '/api/v1/links/report/export',
     '/api/v1/services',
+    '/api/v1/outages',
+    '/api/v1/outages/{id}',
+    '/api/v1/availability',
+    '/api/v1/availability/export',
+    '/api/v1/maintenance',
+    '/api/v1/rules/{id}',
     '/api/v1/units/{code}/devices',
     '/api/v1/protection',
     '/api/v1/protection/units',
@@ -315,8 +363,10 @@ test('a unit-admin never gets data of another unit', async () => {
   expect(refused).toEqual([
     '/readyz',
     '/metrics',
+    '/api/v1/collector',
     '/api/v1/people',
     '/api/v1/tokens',
+    '/api/v1/calendars',
     '/api/v1/audit',
     '/api/v1/audit/export',
     '/api/v1/audit/chain',
@@ -337,13 +387,17 @@ test('a unit-admin changes nothing in another unit, and is answered as if there 
     return answer.statusCode;
   };
   const { own, foreign } = enrolments;
-  const urls = (what: typeof own, { agent = '', incident }: { agent: string | undefined; incident: number }) => [
+  const urls = (
+    what: typeof own,
+    { agent = '', incident, window = 0 }: { agent: string | undefined; incident: number; window: number | undefined },
+  ) => [
     `/api/v1/enrolments/${what.waiting}/accept`,
     `/api/v1/enrolments/${what.waiting}/refuse`,
     `/api/v1/codes/${what.code}/revoke`,
     `/api/v1/agents/${agent}/revoke`,
     `/api/v1/incidents/${incident}/acknowledge`,
     `/api/v1/incidents/${incident}/close`,
+    `/api/v1/maintenance/${window}/cancel`,
   ];
   const machine = {
     hostname: 'h',
@@ -359,19 +413,31 @@ test('a unit-admin changes nothing in another unit, and is answered as if there 
   });
   const before = server.database.prepare('SELECT total_changes() AS n').get();
   const incident = server.incidents.get(incidents.foreign);
-  for (const url of urls(foreign, { agent: foreignAgent, incident: incidents.foreign }))
+  for (const url of urls(foreign, { agent: foreignAgent, incident: incidents.foreign, window: windows['BI-MAT'] }))
     expect(await post(url), url).toBe(404);
   for (const unit of ['BI-MAT', 'BI-MAT-QB', 'NO']) {
     expect(await post('/api/v1/codes', { unit, class: 'pc' }), unit).toBe(400);
+    expect(await post('/api/v1/maintenance', maintenance({ unit })), unit).toBe(400);
   }
+  for (const foreign of [{ agent: 'a-bi-mat' }, { unit: 'BI-MAT', link: 'line-bi-mat' }]) {
+    expect(await post('/api/v1/maintenance', maintenance(foreign))).toBe(400);
+  }
+  expect(server.calendars.windows.all().map(({ id, cancelledAt }) => [id, cancelledAt])).toEqual(
+    Object.values(windows).map((id) => [id, undefined]),
+  );
   expect(server.database.prepare('SELECT total_changes() AS n').get()).toEqual(before);
   expect(server.incidents.get(incidents.foreign)).toEqual(incident);
   expect(server.disconnected).toEqual([]);
 
   expect(await post('/api/v1/codes', { unit: 'DH', class: 'pc' })).toBe(201);
-  expect(await Promise.all(urls(own, { agent: ownAgent, incident: incidents.own }).map((url) => post(url)))).toEqual([
-    200, 404, 204, 204, 200, 200,
-  ]);
+  for (const own of [{ unit: 'DH' }, { agent: 'a-own' }, { unit: 'DH-BL', link: 'line' }]) {
+    expect(await post('/api/v1/maintenance', maintenance(own))).toBe(201);
+  }
+  expect(
+    await Promise.all(
+      urls(own, { agent: ownAgent, incident: incidents.own, window: windows['DH-BL'] }).map((url) => post(url)),
+    ),
+  ).toEqual([200, 404, 204, 204, 200, 200, 200]);
 });
 
 test('nothing can be changed by the API but the own session, and units by whoever administers the province', async () => {
@@ -392,6 +458,7 @@ test('nothing can be changed by the API but the own session, and units by whoeve
     'post /api/v1/agents/{id}/revoke',
   ];
   const operating = ['acknowledge', 'close'].map((each) => `post /api/v1/incidents/{id}/${each}`);
+  operating.push('post /api/v1/maintenance', 'post /api/v1/maintenance/{id}/cancel');
   const own = ['password', 'totp', 'totp/confirm', 'totp/disable', 'sign-out-everywhere'].map(
     (each) => `post /api/v1/me/${each}`,
   );

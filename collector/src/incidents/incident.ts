@@ -1,7 +1,9 @@
 /** An incident: something open that a person may have to act on. */
+import { type RuleId, rules } from '@vonggac/shared';
 import { cleanText } from '../registry/audit-entry.ts';
 
-export const incidentKinds = [
+/** What detectors tell of. */
+export const detectorKinds = [
   'clone',
   'service-down',
   'service-unreachable',
@@ -12,8 +14,22 @@ export const incidentKinds = [
   'outbreak',
   'compromise-hint',
   'unprotected',
+  'unit-unreachable',
+  'machine-offline',
+  'agent-stopped',
+  'collector-cut-off',
+  'clock-wrong',
+  'collector-trouble',
+  'backup-failed',
 ] as const;
-export type IncidentKind = (typeof incidentKinds)[number];
+export type DetectorKind = (typeof detectorKinds)[number];
+export type IncidentKind = DetectorKind | RuleId;
+
+/** With those of rules of which no detector tells. */
+export const incidentKinds: readonly IncidentKind[] = [
+  ...detectorKinds,
+  ...rules.flatMap(({ id, tells }) => (tells === undefined ? [id] : [])),
+];
 
 export const severities = ['info', 'warning', 'critical'] as const;
 export type Severity = (typeof severities)[number];

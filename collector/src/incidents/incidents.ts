@@ -8,7 +8,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { cleanText } from '../registry/audit-entry.ts';
-import { openDatabaseFile, transaction } from '../registry/database.ts';
+import { type DatabaseFile, openDatabaseFile, transaction } from '../registry/database.ts';
 import {
   type Evidence,
   type Incident,
@@ -28,6 +28,8 @@ const formats = [
    CREATE INDEX incidents_closed ON incidents(closed_at) WHERE closed_at IS NOT NULL;
    CREATE INDEX incidents_subject ON incidents(kind, subject, id);`,
 ];
+
+export const incidentsFile: DatabaseFile = { name: 'incidents.db', formats };
 
 const keptMs = 400 * 86_400_000;
 const keptClosed = 10_000;
@@ -89,7 +91,12 @@ export class Incidents {
 
   /** Opens the file in the data folder, creating it. Throws DataFolderError. */
   constructor(folder: string) {
-    this.#database = openDatabaseFile(folder, { name: 'incidents.db', formats });
+    this.#database = openDatabaseFile(folder, incidentsFile);
+  }
+
+  /** Runs `work` with one write to the disk at its end. */
+  together(work: () => void): void {
+    transaction(this.#database, work);
   }
 
   /** Opens an incident, or adds to the one that is open; returns it. */
@@ -195,6 +202,16 @@ export class Incidents {
       .prepare('UPDATE incidents SET closed_at = ?, note = ? WHERE id = ? AND closed_at IS NULL')
       .run(at, cleanText(note), id);
     return result.changes > 0;
+  }
+
+  /** Something came to light about it later; it counts as seen no more often, and may be closed. */
+  amend(id: number, evidence: Evidence): void {
+    transaction(this.#database, () => {
+      const incident = this.get(id);
+      if (!incident) return;
+      const text = JSON.stringify(withEvidence(incident.evidence, evidence));
+      this.#database.prepare('UPDATE incidents SET evidence = ? WHERE id = ?').run(text, id);
+    });
   }
 
   /** Closes the file. */

@@ -198,6 +198,23 @@ describe('the table of rules, once a state has lasted', () => {
   });
 });
 
+test('all reasons for which a state cannot be known are named, of all products', () => {
+  const denied = { readState: 'denied', problem: 'EACCES', signatureTime: undefined };
+  const view = machine([denied, { product: 'kesl', readState: 'timeout', signatureTime: undefined }]);
+  const { findings } = judge(view, { settings, now, isSample: true });
+  expect(findings.map(({ rule, evidence }) => [rule, evidence])).toEqual([
+    [
+      'AV-16',
+      {
+        reason: 'state-unknown, signature-age-unknown',
+        products: 'defender, kesl',
+        read_state: 'denied, timeout',
+        problem: 'EACCES',
+      },
+    ],
+  ]);
+});
+
 describe('time', () => {
   function looks(steps: readonly [minutes: number, view: MachineView, isSample?: boolean][]): string[] {
     let before: Standing | undefined;

@@ -211,3 +211,30 @@ test('a server is an incident of its own, PCs are one for their unit; each is ov
   expect(open()).toEqual([]);
   incidents.stop();
 });
+
+test('of many units that lose their protection together some are told of at each look, until all are', () => {
+  const reported: string[] = [];
+  const incidents = {
+    report: ({ subject }: { subject: string }) => void reported.push(subject),
+    resolve: () => {},
+    list: () => [],
+  };
+  const told = new UnprotectedWatch({ settings, incidents: incidents as unknown as Incidents });
+  for (let unit = 0; unit < 50; unit += 1) {
+    add(`m${unit}`, { unit: `U${unit}` });
+    live.connected(`m${unit}`, 0);
+    watch.take(`m${unit}`, [reading({ realtime: false })], now);
+  }
+  for (let passed = 0; passed < 20; passed += 1) {
+    now += minute;
+    if (passed % 10 === 0)
+      for (const { record } of live.all()) watch.take(record.id, [reading({ realtime: false })], now);
+    watch.tick(now);
+  }
+  const looks = [0, 1, 2, 3].map(() => {
+    told.tick(watch.all(), now);
+    return reported.length;
+  });
+  expect(looks).toEqual([20, 40, 50, 50]);
+  expect(new Set(reported).size).toBe(50);
+});

@@ -88,9 +88,9 @@ function presence({ machine, settings, guards, relevant }: Context): Outcome[] {
   if (guards.active.length > 0) return [];
   const { uncertain, starting, onDemand, off } = guards;
   if (uncertain.length > 0) {
-    const products = namesOf(uncertain);
-    const [{ readState, problem } = { readState: '', problem: undefined }] = uncertain;
-    return [unknown('state-unknown', { products, read_state: readState, problem })];
+    const states = [...new Set(uncertain.map(({ readState }) => readState))];
+    const problem = uncertain.find((each) => each.problem !== undefined)?.problem;
+    return [unknown('state-unknown', { products: namesOf(uncertain), read_state: states.join(', '), problem })];
   }
   const late = starting.map(({ product }): Outcome => {
     const afterMs = thresholds.starting_minutes * minuteMs;

@@ -3,7 +3,7 @@
  * does not forget a machine that is off. Written every few seconds: what is lost by a crash is soon said again.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import { openDatabaseFile, transaction } from '../registry/database.ts';
+import { type DatabaseFile, openDatabaseFile, transaction } from '../registry/database.ts';
 import type { Level } from './compliance.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finding, Standing } from './standing.ts';
@@ -14,6 +14,8 @@ const formats = [
      findings TEXT NOT NULL, standing TEXT NOT NULL, skew_ms INTEGER, signature_age_ms INTEGER, judged_at INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;`,
 ];
+
+export const protectionDatabase: DatabaseFile = { name: 'protection.db', formats };
 
 /** How a machine stands. Times are milliseconds since 1970. */
 export interface MachineState {
@@ -45,7 +47,7 @@ export class ProtectionFile {
 
   /** Opens the file in the data folder, creating it. Throws DataFolderError. */
   constructor(folder: string) {
-    this.#database = openDatabaseFile(folder, { name: 'protection.db', formats });
+    this.#database = openDatabaseFile(folder, protectionDatabase);
   }
 
   /** By agent. */

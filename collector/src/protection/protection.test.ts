@@ -23,9 +23,17 @@ let log: string[];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'vonggac-protection-'));
-  incidents = new Incidents(folder);
   written = [];
   log = [];
+  open();
+});
+afterEach(() => {
+  close();
+  rmSync(folder, { recursive: true });
+});
+
+function open(): void {
+  incidents = new Incidents(folder);
   const live = new LiveState(() => now);
   live.put({ ...origin, id: 'a', hostname: 'h', enrolledAt: now } as unknown as AgentRecord);
   protection = new Protection({
@@ -44,12 +52,19 @@ beforeEach(() => {
     logger: pino({}, { write: (line: string) => void log.push(line) }),
     now: () => now,
   });
-});
-afterEach(() => {
+}
+
+function close(): void {
   protection.stop();
   incidents.stop();
-  rmSync(folder, { recursive: true });
-});
+}
+
+/** Another life of the collector, on the same files. */
+function restart(): void {
+  close();
+  open();
+  protection.start();
+}
 
 const found = point('malware', {
   time: now,
@@ -72,4 +87,35 @@ test('detections that cannot be kept are to be sent again; other readings are no
   expect(log.join()).toContain('cannot judge protection');
   const reading = point('antivirus', { time: now, tags: { product: 'none' }, fields: { read_state: 'absent' } });
   expect(protection.take({ origin, points: [reading] })).toBe(true);
+});
+
+test('a detection that was kept, and acked, is an incident at the next start if it could not be one before', () => {
+  incidents.stop();
+  expect(protection.take({ origin, points: [found] })).toBe(true);
+  restart();
+  expect(incidents.openOf('malware', 'a/eicar')).toMatchObject({ unit: 'U', count: 1 });
+  restart();
+  expect(incidents.openOf('malware', 'a/eicar')?.count).toBe(1);
+  protection.machines.look('a', { now });
+  expect(protection.machines.get('a')?.findings.map(({ rule }) => rule)).toContain('AV-08');
+});
+
+test('a detection of which an incident was just told when the collector was killed is not told twice', () => {
+  protection.malware.tellDone = () => {
+    throw new Error('killed');
+  };
+  protection.take({ origin, points: [found] });
+  expect(incidents.openOf('malware', 'a/eicar')?.count).toBe(1);
+  restart();
+  expect(incidents.openOf('malware', 'a/eicar')?.count).toBe(1);
+});
+
+test('what became of a detection while incidents could not be written is known at the next start', () => {
+  protection.take({ origin, points: [found] });
+  expect(incidents.openOf('malware', 'a/eicar')?.severity).toBe('critical');
+  incidents.stop();
+  const removed = { ...found, time: now + 1, fields: { ...found.fields, action: 'removed', resolved: true } };
+  protection.take({ origin, points: [removed] });
+  restart();
+  expect(incidents.openOf('malware', 'a/eicar')).toMatchObject({ severity: 'warning', count: 1 });
 });

@@ -24,6 +24,9 @@ import { UnprotectedWatch } from './unprotected-watch.ts';
 const tickEveryMs = 5_000;
 const saveEveryMs = 10_000;
 const tidyEveryMs = 3_600_000;
+const retellEveryMs = 60_000;
+/** Of those that a crash left behind. */
+const untoldAtOnce = 500;
 /** Whom the collector's own readings are said to be from; no agent has such an id. */
 const collectorId = 'collector';
 
@@ -87,9 +90,11 @@ export class Protection {
   }
 
   start(): void {
+    this.#guarded(() => this.#tellUntold());
     this.#timers = [
-      setInterval(() => this.#guarded(() => this.#tick()), tickEveryMs),
+      setInterval(() => this.#guarded(() => this.tick()), tickEveryMs),
       setInterval(() => this.#guarded(() => this.machines.save()), saveEveryMs),
+      setInterval(() => this.#guarded(() => this.#tellUntold()), retellEveryMs),
       setInterval(() => this.#guarded(() => this.#tidy()), tidyEveryMs),
     ];
     addProtectionGauges(this.#options.registry, this.machines);
@@ -131,12 +136,23 @@ export class Protection {
   #tellDetections(origin: StoreBatch['origin'], { taken, now }: { taken: readonly Taken[]; now: number }): void {
     if (taken.length === 0) return;
     this.#malwareWatch.take(taken, now);
+    this.malware.tellDone(taken);
     const newest = taken.findLast(({ isNew }) => isNew)?.detection;
     if (newest) this.#compromise.add(origin, { kind: 'detection', at: newest.detectedAt }, now);
     this.machines.look(origin.agent, { now });
   }
 
-  #tick(): void {
+  /** What was kept and acked before the collector was killed, or an incident could not be written. */
+  #tellUntold(): void {
+    const untold = this.malware.untold(untoldAtOnce);
+    if (untold.length === 0) return;
+    this.#options.logger.warn({ detections: untold.length }, 'telling of detections that no incident told of');
+    this.#malwareWatch.takeUp(untold, this.#options.now());
+    this.malware.tellDone(untold);
+  }
+
+  /** Judges whose turn it is; by itself every few seconds from the start on. */
+  tick(): void {
     const now = this.#options.now();
     this.machines.tick(now);
     const machines = this.machines.all();

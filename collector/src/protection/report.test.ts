@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { SignedXml } from 'xml-crypto';
 import { makeCertificate } from '../trust/testing/certificate.ts';
@@ -53,6 +55,18 @@ test('the message has the shape of the sample', () => {
   expect(text).toContain(
     '<Machine ip="" name="SRV"><AutoProtect>0</AutoProtect><EnableFirewall>0</EnableFirewall></Machine>',
   );
+});
+
+test('its elements are those of the sample, in the same order, without what agents know nothing of', () => {
+  const sample = readFileSync(
+    join(import.meta.dirname, '../../../tests/fixtures/antivirus/vietnam/avreport-2290-edxml.SYNTH.xml'),
+    'utf8',
+  );
+  const unknown = /<(Signature|Connection|Vulnerability)\b.*?<\/\1>/gs;
+  const elements = (text: string) => [
+    ...new Set([...text.replace(unknown, '').matchAll(/<([A-Za-z:]+)/g)].map(([, name]) => name)),
+  ];
+  expect(elements(reportMessage(content))).toEqual(elements(sample));
 });
 
 const hostile = `"/><x a='&amp;]]>\u0000\u0008\ufffe\ud800\n<!-- <?y?>`;

@@ -36,7 +36,7 @@ interface Look {
 
 /** What the outcomes of this look come to, after those before. */
 export function settle(outcomes: readonly Outcome[], look: Look): { standing: Standing; findings: Finding[] } {
-  const now = new Map(outcomes.map((outcome) => [keyOf(outcome), outcome]));
+  const now = new Map([...Map.groupBy(outcomes, keyOf)].map(([key, same]) => [key, together(same)]));
   const standing = new Map<string, RuleStanding>();
   const findings: Finding[] = [];
   for (const [key, outcome] of now) {
@@ -87,6 +87,16 @@ function levelAfter(
 
 function keyOf({ rule, product = '' }: Outcome): string {
   return `${rule} ${product}`;
+}
+
+/** What is said more than once of the same rule and product is one outcome: the gravest, for all the reasons. */
+function together(same: readonly Outcome[]): Outcome {
+  return same.reduce((left, right) => {
+    const [first, second] = weights[right.level] < weights[left.level] ? [right, left] : [left, right];
+    const reasons = [left, right].flatMap(({ evidence }) => evidence.reason ?? []);
+    const reason = reasons.length > 0 && { reason: [...new Set(reasons)].join(', ') };
+    return { ...first, evidence: { ...second.evidence, ...first.evidence, ...reason } };
+  });
 }
 
 function findingOf(

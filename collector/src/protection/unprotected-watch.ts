@@ -10,6 +10,8 @@ import type { ProtectionSettings } from './settings.ts';
 
 const maxOpen = 10_000;
 const maxNames = 8;
+/** Each is written and synced: when all units lose their protection together, the others wait for the next look. */
+const maxReports = 20;
 
 interface Options {
   readonly settings: Pick<ProtectionSettings, 'unprotected_minutes'>;
@@ -33,11 +35,16 @@ export class UnprotectedWatch {
     this.#told = told;
     const unprotected = machines.filter((machine) => this.#isLong(machine, now));
     const bySubject = Map.groupBy(unprotected, ({ record }) => subjectOf(record));
+    let reports = 0;
     for (const [subject, own] of bySubject) {
       const known = told.get(subject);
       if (known && own.every(({ record }) => known.has(record.id))) continue;
       // After a restart nobody knows which machines an open incident told of: it is not told again.
-      if (known?.size !== 0) this.#report(subject, { machines: own, now });
+      if (known?.size !== 0) {
+        if (reports === maxReports) continue;
+        reports += 1;
+        this.#report(subject, { machines: own, now });
+      }
       told.set(subject, new Set(own.map(({ record }) => record.id)));
     }
     const isStill = new Set(

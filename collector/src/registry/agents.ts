@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { DatabaseSync } from 'node:sqlite';
-import type { AgentClass } from '@vonggac/shared';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { AgentClass, AgentWay } from '@vonggac/shared';
+import { transaction } from './database.ts';
 
 /** One enrolled agent. Times are milliseconds since 1970. */
 export interface AgentRecord {
@@ -26,7 +27,12 @@ export interface AgentRecord {
   readonly hardware: readonly string[];
   /** The machine's own addresses as it last told them: where its neighbours find it. */
   readonly addresses: readonly string[];
+  /** How it last came. */
+  readonly way?: AgentWay | undefined;
 }
+
+/** What an agent says of itself at the start of a session. */
+export type AgentSelf = Pick<AgentRecord, 'hostname' | 'platform' | 'version' | 'hardware' | 'addresses' | 'way'>;
 
 type Given =
   | 'id'
@@ -36,7 +42,8 @@ type Given =
   | 'previousPublicKey'
   | 'rotateKeyAskedAt'
   | 'hardware'
-  | 'addresses';
+  | 'addresses'
+  | 'way';
 export type NewAgent = Omit<AgentRecord, Given> & { readonly codeId: string };
 
 interface Row {
@@ -57,6 +64,8 @@ interface Row {
   hardware: string | null;
   /** The same. */
   addresses: string | null;
+  /** `kind address`. */
+  way: string | null;
 }
 
 function fromRow(row: Row): AgentRecord {
@@ -76,15 +85,25 @@ function fromRow(row: Row): AgentRecord {
     rotateKeyAskedAt: row.rotate_key_asked_at ?? undefined,
     hardware: row.hardware?.split(' ') ?? [],
     addresses: row.addresses?.split(' ') ?? [],
+    way: row.way === null ? undefined : wayFrom(row.way),
   };
+}
+
+function wayFrom(text: string): AgentWay {
+  const [kind, address = ''] = text.split(' ');
+  return { kind: kind as AgentWay['kind'], address };
 }
 
 /** The enrolled agents. The id is given here, at random: neither hostname nor address ever identifies a machine. */
 export class Agents {
   readonly #database: DatabaseSync;
+  /** After a restart of the collector ten thousand are asked for within a minute. */
+  readonly #byId: StatementSync;
+  readonly #unsaved = new Map<string, AgentSelf>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
+    this.#byId = database.prepare('SELECT * FROM agents WHERE id = ?');
   }
 
   /** Records a new agent and returns it. Throws when the public key is enrolled already. */
@@ -122,13 +141,12 @@ export class Agents {
   }
 
   get(id: string): AgentRecord | undefined {
-    const row = this.#database.prepare('SELECT * FROM agents WHERE id = ?').get(id) as Row | undefined;
-    return row && fromRow(row);
+    return this.#read(this.#byId.get(id) as Row | undefined);
   }
 
   byPublicKey(publicKey: string): AgentRecord | undefined {
-    const row = this.#database.prepare('SELECT * FROM agents WHERE public_key = ?').get(publicKey) as Row | undefined;
-    return row && fromRow(row);
+    const row = this.#database.prepare('SELECT * FROM agents WHERE public_key = ?').get(publicKey);
+    return this.#read(row as Row | undefined);
   }
 
   /** The code that the agent was enrolled with. */
@@ -138,21 +156,16 @@ export class Agents {
   }
 
   all(): AgentRecord[] {
-    return (this.#database.prepare('SELECT * FROM agents ORDER BY id').all() as unknown as Row[]).map(fromRow);
+    const rows = this.#database.prepare('SELECT * FROM agents ORDER BY id').all() as unknown as Row[];
+    return rows.flatMap((row) => this.#read(row) ?? []);
   }
 
-  /** Takes over what an agent says of itself at the start of a session. */
-  describe(id: string, said: Pick<AgentRecord, 'hostname' | 'platform' | 'version' | 'hardware' | 'addresses'>): void {
-    this.#database
-      .prepare('UPDATE agents SET hostname = ?, platform = ?, version = ?, hardware = ?, addresses = ? WHERE id = ?')
-      .run(
-        said.hostname,
-        said.platform,
-        said.version,
-        said.hardware.join(' ') || null,
-        said.addresses.join(' ') || null,
-        id,
-      );
+  /**
+   * Takes over what an agent says of itself at the start of a session. Written with the next `save`: each write is a
+   * disk's sync, and after an update of all agents ten thousand come at once.
+   */
+  describe(id: string, said: AgentSelf): void {
+    this.#unsaved.set(id, said);
   }
 
   /** Asks for a new key of an agent, or of all; returns how many were asked. The revoked ones are left alone. */
@@ -178,10 +191,21 @@ export class Agents {
     this.#database.prepare('UPDATE agents SET previous_public_key = NULL WHERE id = ?').run(id);
   }
 
-  /** Remembers when agents were last heard, for the time after a restart. */
-  saveLastSeen(lastSeen: ReadonlyMap<string, number>): void {
-    const update = this.#database.prepare('UPDATE agents SET last_seen = ? WHERE id = ?');
-    for (const [id, time] of lastSeen) update.run(time, id);
+  /** Writes down what agents have said of themselves, and when they were last heard, for the time after a restart. */
+  save(lastSeen: ReadonlyMap<string, number>): void {
+    if (lastSeen.size === 0 && this.#unsaved.size === 0) return;
+    const seen = this.#database.prepare('UPDATE agents SET last_seen = ? WHERE id = ?');
+    const described = this.#database.prepare(
+      'UPDATE agents SET hostname = ?, platform = ?, version = ?, hardware = ?, addresses = ?, way = ? WHERE id = ?',
+    );
+    transaction(this.#database, () => {
+      for (const [id, time] of lastSeen) seen.run(time, id);
+      for (const [id, { hostname, platform, version, hardware, addresses, way }] of this.#unsaved) {
+        const lists = [hardware.join(' ') || null, addresses.join(' ') || null];
+        described.run(hostname, platform, version, ...lists, way ? `${way.kind} ${way.address}` : null, id);
+      }
+    });
+    this.#unsaved.clear();
   }
 
   /** Returns false when there is no such agent or it is revoked already. */
@@ -190,5 +214,9 @@ export class Agents {
       .prepare('UPDATE agents SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL')
       .run(at, id);
     return result.changes > 0;
+  }
+
+  #read(row: Row | undefined): AgentRecord | undefined {
+    return row && { ...fromRow(row), ...this.#unsaved.get(row.id) };
   }
 }

@@ -13,7 +13,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { type AuditEntry, type AuditEvent, anchorOf, chainEntry, hashEntry } from './audit-entry.ts';
 import { readAuditHead, writeAuditHead } from './audit-head.ts';
-import { openDatabaseFile, transaction } from './database.ts';
+import { type DatabaseFile, openDatabaseFile, transaction } from './database.ts';
 
 const formats = [
   `CREATE TABLE log (id TEXT NOT NULL) STRICT;
@@ -29,6 +29,8 @@ const formats = [
    CREATE TRIGGER log_stays BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
    CREATE TRIGGER log_keeps BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;`,
 ];
+
+export const auditFile: DatabaseFile = { name: 'audit.db', formats };
 
 const pageSize = 1_000;
 
@@ -69,7 +71,7 @@ export class AuditLog {
   /** Opens the log in the data folder, creating it. Throws DataFolderError. */
   constructor(folder: string) {
     this.#folder = folder;
-    this.#database = openDatabaseFile(folder, { name: 'audit.db', formats });
+    this.#database = openDatabaseFile(folder, auditFile);
     this.#id = transaction(this.#database, () => this.#takeId());
   }
 

@@ -5,7 +5,7 @@
  * synced before it is answered. The file carries its format in `user_version`; an older file is migrated forward at
  * opening, a newer one is refused. A running collector notices their changes by `PRAGMA data_version`.
  */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -83,7 +83,11 @@ const migrations: readonly string[] = [
    ALTER TABLE agents ADD COLUMN hardware TEXT;
    ALTER TABLE agents ADD COLUMN addresses TEXT;
    ALTER TABLE tokens ADD COLUMN unit TEXT;`,
+  'ALTER TABLE agents ADD COLUMN way TEXT;',
 ];
+
+/** The folder in which a restore keeps what it has verified, until all of it is in its place. */
+export const halfRestored = 'restore-ready';
 
 /** A data folder that cannot be used; the message says why and what to do. */
 export class DataFolderError extends Error {
@@ -108,14 +112,20 @@ export interface DatabaseFile {
   readonly formats: readonly string[];
 }
 
+export const registryFile: DatabaseFile = { name: 'collector.db', formats: migrations };
+
 /** Opens `collector.db` in `folder`, creating or migrating it. Throws DataFolderError. */
 export function openRegistry(folder: string): DatabaseSync {
-  return openDatabaseFile(folder, { name: 'collector.db', formats: migrations });
+  return openDatabaseFile(folder, registryFile);
 }
 
 /** Opens the file in `folder`, creating it or bringing it to the newest format. Throws DataFolderError. */
 export function openDatabaseFile(folder: string, { name, formats }: DatabaseFile): DatabaseSync {
   prepareDataFolder(folder);
+  // To go on would be to begin anew, with another authority and no machines.
+  if (existsSync(join(folder, halfRestored))) {
+    throw new DataFolderError(`a restore into ${folder} was interrupted: run "vonggac restore FILE --force" again`);
+  }
   const file = join(folder, name);
   let database: DatabaseSync | undefined;
   try {
@@ -153,8 +163,9 @@ function formatOf(database: DatabaseSync): number {
   return (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
 }
 
-/** Runs `work` in one write transaction; rolls back and rethrows when it throws. */
+/** Runs `work` in one write transaction, the present one if there is one; rolls back and rethrows when it throws. */
 export function transaction<T>(database: DatabaseSync, work: () => T): T {
+  if (database.isTransaction) return work();
   database.exec('BEGIN IMMEDIATE');
   try {
     const result = work();

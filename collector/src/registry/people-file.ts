@@ -1,6 +1,6 @@
 /** The file of the people and their browsers' sessions, `people.db`; its specification stands in `people.ts`. */
 import type { DatabaseSync } from 'node:sqlite';
-import { openDatabaseFile } from './database.ts';
+import { type DatabaseFile, openDatabaseFile } from './database.ts';
 
 /** One entry per format version, in order; never change one that was released. */
 const formats: readonly string[] = [
@@ -39,6 +39,8 @@ const formats: readonly string[] = [
    ALTER TABLE new_sessions RENAME TO browser_sessions;`,
 ];
 
+export const peopleFile: DatabaseFile = { name: 'people.db', formats };
+
 export function openPeople(folder: string): DatabaseSync {
-  return openDatabaseFile(folder, { name: 'people.db', formats });
+  return openDatabaseFile(folder, peopleFile);
 }

@@ -58,10 +58,14 @@ const cost = { memory: 19_456, passes: 2, parallelism: 1 } as const;
 const saltBytes = 16;
 const tagBytes = 32;
 
-interface Stored {
+export interface PasswordCost {
+  /** KiB. */
   readonly memory: number;
   readonly passes: number;
   readonly parallelism: number;
+}
+
+interface Stored extends PasswordCost {
   readonly salt: Buffer;
   readonly tag: Buffer;
 }
@@ -92,9 +96,10 @@ function parse(text: string): Stored {
   };
 }
 
-export async function hashPassword(password: string): Promise<string> {
+/** Tests hash with less; what is stored names what it took. */
+export async function hashPassword(password: string, costs: PasswordCost = cost): Promise<string> {
   const salt = randomBytes(saltBytes);
-  return format({ ...cost, salt, tag: await derive(password, { ...cost, salt, tag: tagBytes }) });
+  return format({ ...costs, salt, tag: await derive(password, { ...costs, salt, tag: tagBytes }) });
 }
 
 /** A hash of nothing, so that the answer for a name that is unknown takes as long as for a wrong password. */

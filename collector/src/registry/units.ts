@@ -76,6 +76,11 @@ export class Units {
     return timeline;
   }
 
+  /** The whole lives of all units that ever were. */
+  timelines(): UnitTimeline[] {
+    return [...readTimelines(this.#database).values()];
+  }
+
   /** Throws UnitRefused. */
   add(unit: NewUnit, when: When): void {
     const { code, ...patch } = unit;

@@ -186,7 +186,7 @@ describe('SqliteStore', () => {
       database.close();
       const before = readFileSync(file);
       await expect(open()).rejects.toThrow(/newer version of Vọng Gác \(format 99, .*install the newer version/);
-      expect(readFileSync(file)).toEqual(before);
+      expect(readFileSync(file).equals(before)).toBe(true);
     });
 
     it('refuses a database that something else made and leaves it alone', async () => {
@@ -195,7 +195,7 @@ describe('SqliteStore', () => {
       database.close();
       const before = readFileSync(file);
       await expect(open()).rejects.toThrow(/not made by Vọng Gác/);
-      expect(readFileSync(file)).toEqual(before);
+      expect(readFileSync(file).equals(before)).toBe(true);
     });
 
     it('says what to do when the file or its folder cannot be opened', async () => {
@@ -391,11 +391,11 @@ describe('SqliteStore', () => {
   });
 
   it('asks to retry instead of queueing without end', async () => {
-    const store = await open();
-    const points = Array.from({ length: 500_000 }, (_, at) => cpu(at % 1_000, 1));
+    const store = await open({ maxPendingPoints: 20_000 });
+    const points = Array.from({ length: 5_000 }, (_, at) => cpu(at % 1_000, 1));
     const results = await Promise.all(Array.from({ length: 5 }, () => store.write([{ origin, points }])));
     expect(results.filter(({ status }) => status === 'accepted')).toHaveLength(4);
-    expect(results.at(-1)).toMatchObject({ status: 'retry', reason: expect.stringMatching(/2000000 points/) });
+    expect(results.at(-1)).toMatchObject({ status: 'retry', reason: expect.stringMatching(/20000 points/) });
     expect(store.health()).toBeUndefined();
   });
 

@@ -29,7 +29,7 @@ import {
 } from './store.ts';
 
 const maintenanceEveryMs = 10_000;
-/** Points given to the writing thread and not yet answered: about 200 MB. */
+/** About 200 MB. */
 const maxPendingPoints = 2_000_000;
 /** A few tens of milliseconds of work for the slowest statement. */
 const rowsPerSlice = 20_000;
@@ -44,6 +44,8 @@ export interface SqliteStoreOptions {
   readonly maxBytes?: number;
   /** Milliseconds that one query may take. */
   readonly queryBudgetMs?: number;
+  /** Points given to the writing thread and not yet answered. */
+  readonly maxPendingPoints?: number;
   /** The clock, milliseconds since 1970. */
   readonly now?: () => number;
   readonly measurements?: readonly Measurement[];
@@ -67,6 +69,7 @@ export class SqliteStore implements Store {
   readonly #file: string;
   readonly #warn: SqliteStoreOptions['warn'];
   readonly #now: () => number;
+  readonly #maxPendingPoints: number;
   readonly #rawMs: number;
   readonly #catalogue: ReadonlyMap<string, Measurement>;
   readonly #flattener: Flattener;
@@ -88,6 +91,7 @@ export class SqliteStore implements Store {
     this.#file = join(options.folder, 'series.db');
     this.#warn = options.warn;
     this.#now = options.now ?? Date.now;
+    this.#maxPendingPoints = options.maxPendingPoints ?? maxPendingPoints;
     this.#rawMs = retention.raw * dayMs;
     this.#catalogue = new Map(catalogue.map((measurement) => [measurement.name, measurement]));
     this.#flattener = new Flattener(catalogue);
@@ -145,7 +149,7 @@ export class SqliteStore implements Store {
     const closed = this.#closed();
     if (closed !== undefined) return retry('busy', closed);
     const offered = batches.reduce((sum, { points }) => sum + points.length, 0);
-    if (this.#pendingPoints > 0 && this.#pendingPoints + offered > maxPendingPoints) {
+    if (this.#pendingPoints > 0 && this.#pendingPoints + offered > this.#maxPendingPoints) {
       return retry('busy', `${this.#pendingPoints} points are waiting to be written already`);
     }
     const now = this.#now();

@@ -2,14 +2,19 @@
  * Every measurement, once. The wire validation, line protocol, SQLite tables, documentation, dashboards and rules are
  * made from this list; a field that is not here does not compile.
  */
+import { age } from './age.ts';
 import { agent } from './agent.ts';
+import { agent_state } from './agent-state.ts';
 import { antivirus } from './antivirus.ts';
 import { antivirus_state } from './antivirus-state.ts';
+import { collector } from './collector.ts';
+import { collector_watchdog } from './collector-watchdog.ts';
 import { connectivity } from './connectivity.ts';
 import { cpu } from './cpu.ts';
 import type { FieldDefinition, MeasurementDefinition } from './definition.ts';
 import { disk_io } from './disk-io.ts';
 import { filesystem } from './filesystem.ts';
+import { filesystem_forecast } from './filesystem-forecast.ts';
 import { inventory } from './inventory.ts';
 import { lan_census } from './lan-census.ts';
 import { lan_device } from './lan-device.ts';
@@ -25,6 +30,7 @@ import { spool_gap } from './spool-gap.ts';
 import { system } from './system.ts';
 import { unit_link } from './unit-link.ts';
 import { unit_protection } from './unit-protection.ts';
+import { unit_state } from './unit-state.ts';
 
 export const catalogue = {
   cpu,
@@ -49,6 +55,12 @@ export const catalogue = {
   posture,
   antivirus_state,
   unit_protection,
+  agent_state,
+  unit_state,
+  collector,
+  collector_watchdog,
+  age,
+  filesystem_forecast,
 } as const satisfies Record<string, MeasurementDefinition>;
 
 export type MeasurementName = keyof typeof catalogue;

@@ -35,6 +35,13 @@ export const link = {
       vi: 'Địa chỉ của máy trên đường này',
       en: 'Address of this machine on the link',
     },
+    session: {
+      number: 30,
+      type: 'boolean',
+      unit: 'none',
+      vi: 'Mang phiên của cổng với trung tâm',
+      en: 'Carries the gateway’s session with the collector',
+    },
     throughput_bytes_per_second: {
       number: 11,
       type: 'integer',

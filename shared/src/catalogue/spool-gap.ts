@@ -8,8 +8,8 @@ export const spool_gap = {
   cadence: 'event',
   tags: {
     reason: {
-      vi: 'Lý do: thinned, overflow, expired, damaged, memory_overflow, unsendable',
-      en: 'Reason: thinned, overflow, expired, damaged, memory_overflow, unsendable',
+      vi: 'Lý do: thinned, overflow, expired, damaged, memory_overflow, unsendable, interrupted',
+      en: 'Reason: thinned, overflow, expired, damaged, memory_overflow, unsendable, interrupted',
     },
     lane: { vi: 'Làn: events hoặc metrics', en: 'Lane: events or metrics' },
   },

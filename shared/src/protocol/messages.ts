@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { isUnicastAddress } from '../connectivity/ip-address.ts';
 import { ConnectivitySettings } from './connectivity-settings.ts';
+import { isAddress } from './enrolment-code.ts';
 import { limits } from './limits.ts';
 
 const Milliseconds = z.int().check(z.nonnegative());
@@ -24,6 +25,14 @@ export const Challenge = z.object({
 });
 export type Challenge = z.infer<typeof Challenge>;
 
+/** How an agent has come: directly, by a relay that a person named at the machine, or by one that the collector told of. */
+export const AgentWay = z.object({
+  kind: z.enum(['direct', 'via', 'relay']),
+  /** Of the collector, or of the relay. */
+  address: z.string().check(z.refine(isAddress)),
+});
+export type AgentWay = z.infer<typeof AgentWay>;
+
 /** Agent to collector: who it is, proven by a signature of nonce and TLS exporter (see transcript.ts). */
 export const Hello = z.object({
   type: z.literal('hello'),
@@ -41,6 +50,7 @@ export const Hello = z.object({
   booted: Milliseconds,
   /** The machine's own addresses, so that others on its network can tell whether it still answers. */
   addresses: z.optional(z.array(z.string().check(z.refine(isUnicastAddress))).check(z.maxLength(8))),
+  way: z.optional(AgentWay),
   /** Hashes of a few lasting facts about the hardware, each with the agent's id: a hint that it moved to another machine. */
   hardware: z.optional(z.array(z.string().check(z.regex(/^[A-Za-z0-9_-]{16}$/))).check(z.maxLength(8))),
   /** Ed25519. */

@@ -6,7 +6,8 @@ export type AgentClass = z.infer<typeof AgentClass>;
 
 /**
  * What is known of an agent's machine right now. `late`: its connection is open but silent; `inconclusive`: the
- * collector itself was away and has not waited long enough to judge; `retired`: no longer expected to report.
+ * collector itself was away and has not waited long enough to judge; `planned`: away, as it may be now (maintenance,
+ * outside working hours); `retired`: no longer expected to report.
  */
-export const agentStates = ['online', 'late', 'offline', 'inconclusive', 'retired'] as const;
+export const agentStates = ['online', 'late', 'offline', 'planned', 'inconclusive', 'retired'] as const;
 export type AgentState = (typeof agentStates)[number];

@@ -15,6 +15,8 @@ export const things: Readonly<Record<string, Words>> = {
   enrolment: { vi: 'Máy chờ duyệt', en: 'Waiting machines' },
   agent: { vi: 'Máy', en: 'Machines' },
   incident: { vi: 'Sự cố', en: 'Incidents' },
+  maintenance: { vi: 'Lịch bảo trì', en: 'Maintenance' },
+  availability: { vi: 'Mức sẵn sàng', en: 'Availability' },
   trust: { vi: 'Chứng thư gốc', en: 'Root certificate' },
   audit: { vi: 'Nhật ký', en: 'Audit log' },
 };
@@ -46,6 +48,9 @@ const actions: Readonly<Record<string, Words>> = {
   'agent.revoke': { vi: 'Thu hồi máy', en: 'Revoked a machine' },
   'incident.acknowledge': { vi: 'Nhận xử lý sự cố', en: 'Acknowledged an incident' },
   'incident.close': { vi: 'Đóng sự cố', en: 'Closed an incident' },
+  'maintenance.add': { vi: 'Lên lịch bảo trì', en: 'Planned maintenance' },
+  'maintenance.cancel': { vi: 'Hủy lịch bảo trì', en: 'Cancelled maintenance' },
+  'availability.revise': { vi: 'Điều chỉnh số liệu đã chốt', en: 'Changed a figure that was taken' },
   'trust.prepare': { vi: 'Chuẩn bị chứng thư gốc mới', en: 'Prepared a new root' },
   'trust.promote': { vi: 'Chuyển sang chứng thư gốc mới', en: 'Went over to the new root' },
   'audit.damaged': { vi: 'Nhật ký bị mất mục', en: 'Entries of the log were lost' },

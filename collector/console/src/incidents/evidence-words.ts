@@ -1,5 +1,6 @@
 /** What detectors saw, in words. What is not known here is shown as it was written. */
 import { writeCause } from '../links/link-causes.ts';
+import { confidenceWords, outageSights } from '../outages/verdict-words.ts';
 import { ruleWords } from '../protection/rule-words.ts';
 import { actions, productName } from '../protection/words.ts';
 import { writeCheckError } from '../text/check-errors.ts';
@@ -52,8 +53,22 @@ const sights: Readonly<Record<string, Words>> = {
     vi: 'Bảo vệ bị dừng, cùng lúc có thay đổi khác trên máy.',
     en: 'Protection stopped, and something else changed at the same time.',
   },
+  'rule-fires': { vi: 'Số đo vượt ngưỡng của luật cảnh báo.', en: 'A reading crossed the threshold of the rule.' },
+  'clock-wrong': { vi: 'Đồng hồ của máy lệch so với trung tâm.', en: "The machine's clock is off the collector's." },
+  'collector-store': { vi: 'Kho không nhận số liệu.', en: 'The store takes no data.' },
+  'collector-disk': { vi: 'Ổ đĩa dữ liệu hết chỗ.', en: 'The data disk has no room.' },
+  'collector-event-loop': { vi: 'Trung tâm bị kẹt.', en: 'The collector was stuck.' },
+  'collector-ingest': { vi: 'Số đo phải chờ ghi lâu.', en: 'Readings wait long for the store.' },
+  'collector-memory': { vi: 'Gần hết bộ nhớ.', en: 'Memory runs out.' },
+  'collector-certificate': { vi: 'Chứng chỉ sắp hết hạn.', en: 'A certificate ends.' },
   unprotected: { vi: 'Máy không được bảo vệ đã một lúc.', en: 'Not protected for a while.' },
+  'backup-failed': { vi: 'Một lần sao lưu không thành công.', en: 'A backup could not be made.' },
+  'backup-overdue': {
+    vi: 'Bản sao lưu gần nhất đã cũ hơn hai kỳ sao lưu.',
+    en: 'The newest backup is older than twice the time between two.',
+  },
   'new-device': { vi: 'Thiết bị lạ xuất hiện trong mạng LAN.', en: 'A device was seen on the LAN for the first time.' },
+  ...outageSights,
 };
 
 const facts: Readonly<Record<string, Words>> = {
@@ -74,10 +89,19 @@ const facts: Readonly<Record<string, Words>> = {
   vantage_points: { vi: 'Số điểm đo', en: 'Vantage points' },
   failing_points: { vi: 'Số điểm không dùng được', en: 'Failing' },
   error: { vi: 'Lỗi', en: 'Error' },
+  offset_seconds: { vi: 'Lệch (giây, trung tâm trừ máy)', en: 'Offset (seconds, collector minus machine)' },
+  free: { vi: 'Còn trống', en: 'Free' },
+  longest: { vi: 'Lâu nhất', en: 'Longest' },
+  lag: { vi: 'Chờ ghi', en: 'Wait' },
+  text: { vi: 'Chi tiết', en: 'Detail' },
+  days: { vi: 'Số ngày còn lại', en: 'Days left' },
   target: { vi: 'Đích', en: 'Target' },
   path: { vi: 'Các chặng', en: 'Hops' },
   path_more: { vi: 'Các chặng tiếp', en: 'More hops' },
   cut_off: { vi: 'Đơn vị không tới được', en: 'Units cut off' },
+  folder: { vi: 'Thư mục', en: 'Folder' },
+  last_backup: { vi: 'Bản sao lưu gần nhất', en: 'Newest backup' },
+  problem: { vi: 'Lỗi gặp phải', en: 'What went wrong' },
   mac: { vi: 'Địa chỉ MAC', en: 'MAC address' },
   network: { vi: 'Mạng con', en: 'Network' },
   vendor: { vi: 'Hãng', en: 'Maker' },
@@ -101,8 +125,22 @@ const facts: Readonly<Record<string, Words>> = {
   signals: { vi: 'Kèm theo', en: 'Together with' },
   minutes: { vi: 'Cách nhau, phút', en: 'Minutes apart' },
   enrolled: { vi: 'Máy có tác tử', en: 'Machines with an agent' },
+  reason: { vi: 'Lý do', en: 'Reason' },
+  note: { vi: 'Ghi chú', en: 'Note' },
+  until: { vi: 'Đến', en: 'Until' },
+  others: { vi: 'Số máy khác', en: 'Other machines' },
+  readings: { vi: 'Số điểm đo', en: 'Readings' },
+  link: { vi: 'Đường truyền', en: 'Line' },
+  kind: { vi: 'Loại', en: 'Kind' },
+  confidence: { vi: 'Mức chắc chắn', en: 'Confidence' },
+  evidence: { vi: 'Căn cứ', en: 'Rests on' },
+  machine: { vi: 'Máy', en: 'Machine' },
+  of: { vi: 'Trên tổng số đơn vị', en: 'Of so many units' },
+  why: { vi: 'Căn cứ quyết định', en: 'What decided' },
   names: { vi: 'Các máy', en: 'Which' },
   rules: { vi: 'Quy tắc không đạt', en: 'Rules not met' },
+  reading: { vi: 'Số đo', en: 'Reading' },
+  value: { vi: 'Giá trị', en: 'Value' },
 };
 
 const values: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
@@ -118,6 +156,13 @@ const values: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     pc: { vi: 'Máy trạm', en: 'PC' },
   },
   action: actions,
+  reason: {
+    stop: { vi: 'dịch vụ bị dừng', en: 'the service was stopped' },
+    shutdown: { vi: 'hệ điều hành tắt máy', en: 'the system shuts down' },
+    update: { vi: 'cập nhật tác tử', en: 'the agent is updated' },
+    restart: { vi: 'nối lại đường khác', en: 'it comes back another way' },
+  },
+  kind: { tslcd: { vi: 'TSLCD', en: 'TSLCD' }, internet: { vi: 'Internet', en: 'Internet' } },
   resolved: { true: { vi: 'rồi', en: 'yes' }, false: { vi: 'chưa', en: 'no' } },
   stopped: {
     running: { vi: 'dịch vụ của phần mềm', en: 'its service' },
@@ -173,7 +218,9 @@ function writeFact(value: string | undefined, { name, ...writing }: Writing & { 
   const known = find(find(values, name) ?? {}, value)?.[writing.language];
   if (known !== undefined) return known;
   if (instant.test(value)) return writing.format.moment(Date.parse(value));
-  if (name === 'edge' || name === 'gateway') return readingWords(value, writing);
+  if (name === 'edge' || (name === 'gateway' && !/^a-[0-9a-f]+$/.test(value))) return readingWords(value, writing);
+  if (name === 'confidence') return confidenceWords(value, writing.language);
+  if (name === 'why' || name === 'evidence') return eachWord(value, (what) => sightWords(what, writing.language));
   if (name === 'error') return writeCheckError(value, writing.language);
   if (name === 'product') return productName(value);
   if (name === 'rules') {

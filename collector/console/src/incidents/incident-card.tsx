@@ -1,6 +1,8 @@
 import type { IncidentView } from '../../../src/http/incident-schemas.ts';
 import { Fact } from '../parts/fact.tsx';
 import { Ago, Since } from '../parts/relative-time.tsx';
+import { Link, runbookPath } from '../router.tsx';
+import { RuleWords } from '../rules/rule-words.tsx';
 import { useMay } from '../session.ts';
 import { useTexts } from '../text/language.tsx';
 import { safeText } from '../text/safe-text.ts';
@@ -16,16 +18,17 @@ export function IncidentCard(props: {
   readonly unitName: string | undefined;
   readonly onAsk: (decision: Decision) => void;
 }) {
-  const { t, format } = useTexts();
+  const { t, format, language } = useTexts();
   const may = useMay();
   const { incident } = props;
   const isOpen = incident.closed_at === undefined;
+  const { rule } = incident;
   const [title, hint] = kindTexts(incident.kind) ?? [];
   return (
     <li class={`card incident incident-${incident.severity}`} data-id={incident.id} data-open={isOpen}>
       <header class="card-head incident-head">
         <SeverityMark severity={incident.severity} isOpen={isOpen} />
-        <h2>{title ? t(title) : safeText(incident.kind)}</h2>
+        <h2>{rule ? rule.title[language] : title ? t(title) : safeText(incident.kind)}</h2>
         {isOpen && <Since at={incident.opened_at} />}
         {isOpen && may('operate') && (
           <span class="card-action row-actions">
@@ -40,7 +43,13 @@ export function IncidentCard(props: {
           </span>
         )}
       </header>
-      {isOpen && hint && <p class="card-text">{t(hint)}</p>}
+      {isOpen && hint && !rule && <p class="card-text">{t(hint)}</p>}
+      {isOpen && rule && <RuleWords rule={rule} />}
+      {isOpen && incident.runbook !== undefined && (
+        <p class="card-text">
+          <Link to={runbookPath(incident.runbook)}>{t('runbookOpen')}</Link>
+        </p>
+      )}
       <dl class="fact-row">
         <Fact name={t('incidentSubject')}>
           <IncidentSubject incident={incident} />
@@ -85,6 +94,8 @@ export function IncidentCard(props: {
 function IncidentNote(props: { readonly incident: IncidentView; readonly note: string }) {
   const { t } = useTexts();
   const { incident, note } = props;
+  const [, parent] = /^told by incident (\d+)$/.exec(note) ?? [];
+  if (parent !== undefined && incident.closed_by === undefined) return <>{t('incidentToldBy', { id: parent })}</>;
   const [, id] = /^folded into incident (\d+) \(outbreak\)$/.exec(note) ?? [];
   if (id !== undefined && incident.closed_by === undefined) return <>{t('incidentFolded', { id })}</>;
   return <bdi>{safeText(note)}</bdi>;

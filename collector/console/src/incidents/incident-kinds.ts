@@ -1,10 +1,10 @@
-/** Kinds of incidents, in words: the title, and what to do about it. */
-import type { IncidentView } from '../../../src/http/incident-schemas.ts';
+/** Kinds of incidents that detectors open, in words: the title, and what to do about it. Rules bring their own. */
+import type { DetectorKind } from '../../../src/incidents/incident.ts';
 import type { PlainTextKey } from '../text/dictionary.ts';
 
 type KindTexts = readonly [title: PlainTextKey, hint: PlainTextKey];
 
-const known: Readonly<Record<IncidentView['kind'], KindTexts>> = {
+const known: Readonly<Record<DetectorKind, KindTexts>> = {
   clone: ['kindClone', 'kindCloneHint'],
   'service-down': ['kindServiceDown', 'kindServiceDownHint'],
   'service-unreachable': ['kindServiceUnreachable', 'kindServiceUnreachableHint'],
@@ -15,9 +15,16 @@ const known: Readonly<Record<IncidentView['kind'], KindTexts>> = {
   outbreak: ['kindOutbreak', 'kindOutbreakHint'],
   'compromise-hint': ['kindCompromise', 'kindCompromiseHint'],
   unprotected: ['kindUnprotected', 'kindUnprotectedHint'],
+  'unit-unreachable': ['kindUnitUnreachable', 'kindUnitUnreachableHint'],
+  'machine-offline': ['kindMachineOffline', 'kindMachineOfflineHint'],
+  'agent-stopped': ['kindAgentStopped', 'kindAgentStoppedHint'],
+  'collector-cut-off': ['kindCollectorCutOff', 'kindCollectorCutOffHint'],
+  'backup-failed': ['kindBackupFailed', 'kindBackupFailedHint'],
+  'clock-wrong': ['kindClockWrong', 'kindClockWrongHint'],
+  'collector-trouble': ['kindCollectorTrouble', 'kindCollectorTroubleHint'],
 };
 
-/** Undefined for a kind of a newer collector. */
+/** Undefined for a rule's, and for a kind of a newer collector. */
 export function kindTexts(kind: string): KindTexts | undefined {
-  return Object.hasOwn(known, kind) ? known[kind as IncidentView['kind']] : undefined;
+  return Object.hasOwn(known, kind) ? known[kind as DetectorKind] : undefined;
 }

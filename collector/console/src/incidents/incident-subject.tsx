@@ -4,19 +4,41 @@ import { getJson, withQuery } from '../api.ts';
 import { malwareAddress } from '../protection/malware-filter.ts';
 import { protectionAddress } from '../protection/protection-filter.ts';
 import { Link, linkPath, machinePath, unitPath } from '../router.tsx';
+import type { PlainTextKey } from '../text/dictionary.ts';
 import { useTexts } from '../text/language.tsx';
 import { safeText } from '../text/safe-text.ts';
 import { useFetched } from '../use-fetched.ts';
 
+/** Parts of the collector that may be in trouble. */
+const troubleTexts: Readonly<Record<string, PlainTextKey>> = {
+  store: 'collectorStore',
+  disk: 'troubleDisk',
+  'event-loop': 'troubleLoop',
+  ingest: 'collectorWriting',
+  memory: 'troubleMemory',
+  certificate: 'troubleCertificate',
+};
+
 /** What an incident is about, with the way to its page. */
-export function IncidentSubject(props: { readonly incident: Pick<IncidentView, 'kind' | 'subject' | 'unit'> }) {
+export function IncidentSubject(props: {
+  readonly incident: Pick<IncidentView, 'kind' | 'rule' | 'subject' | 'unit'>;
+}) {
+  const { t } = useTexts();
   const { kind, subject } = props.incident;
   if (kind === 'clone' || kind === 'compromise-hint') return <MachineLink id={subject} />;
+  if (kind === 'machine-offline' || kind === 'agent-stopped') return <MachineLink id={subject} />;
+  if (kind === 'unit-unreachable') return <PlainLink to={unitPath(subject)} text={subject} />;
+  if (kind === 'clock-wrong') return <MachineLink id={subject} />;
+  if (kind === 'collector-trouble') return <PlainLink to="/collector" text={t(troubleTexts[subject] ?? 'collector')} />;
   if (kind === 'service-down') return <PlainLink to="/services" text={subject} />;
   if (kind === 'outbreak') return <PlainLink to={malwareAddress({ name: subject })} text={subject} />;
   if (kind === 'unprotected') return <Unprotected subject={subject} unit={props.incident.unit} />;
+  if (props.incident.rule)
+    return <RuleSubject {...props.incident} isMachine={props.incident.rule.scope === 'machine'} />;
   const [unit = '', rest = ''] = subject.split(/\/(.*)/);
   if (kind === 'malware') return <MalwareSubject agent={unit} threat={rest} />;
+  // All lines of the unit.
+  if (kind === 'link-down' && rest === '') return <PlainLink to={unitPath(unit)} text={unit} />;
   if (kind === 'link-down' || kind === 'link-degraded') return <PlainLink to={linkPath(unit, rest)} text={rest} />;
   if (kind === 'service-unreachable') return <PlainLink to="/services" text={rest} />;
   // The day of a unit, as in 2026-11-23.
@@ -39,6 +61,18 @@ function MalwareSubject(props: { readonly agent: string; readonly threat: string
       />
     </>
   );
+}
+
+/** A machine, or the unit of which many fire; otherwise a thing with a name. */
+function RuleSubject(props: {
+  readonly subject: string;
+  readonly unit?: string | undefined;
+  readonly isMachine: boolean;
+}) {
+  const { subject, unit } = props;
+  if (subject === unit) return <PlainLink to={unitPath(unit)} text={unit} />;
+  if (props.isMachine) return <MachineLink id={subject} />;
+  return <bdi>{safeText(subject)}</bdi>;
 }
 
 /** A server, or the PCs of a unit. */

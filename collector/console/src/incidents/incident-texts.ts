@@ -89,8 +89,44 @@ export const incidentTexts = {
     vi: 'Bật lại, cài hoặc cập nhật phần mềm diệt vi-rút. Sự cố tự đóng khi máy được bảo vệ trở lại.',
     en: 'Turn the antivirus on, install or update it. It closes by itself when they are protected again.',
   },
+  kindUnitUnreachable: { vi: 'Mất liên lạc với đơn vị', en: 'A unit cannot be reached' },
+  kindUnitUnreachableHint: {
+    vi: 'Nhiều máy của đơn vị mất cùng lúc. Xem kết luận: mất điện thì hỏi đơn vị, đứt đường truyền thì gọi nhà mạng, lỗi mạng LAN thì kiểm tra bộ chuyển mạch.',
+    en: 'Machines of the unit were lost together. The verdict tells whom to call: the unit for power, the carrier for the line, and to look at the switch for the LAN.',
+  },
+  kindMachineOffline: { vi: 'Máy chủ hoặc cổng LAN mất liên lạc', en: 'A server or gateway is away' },
+  kindMachineOfflineHint: {
+    vi: 'Các máy khác của đơn vị vẫn có tín hiệu hoặc không liên quan. Kiểm tra nguồn điện, cáp mạng và hệ điều hành của máy này.',
+    en: 'It is this machine alone: look at its power, its cable and its system.',
+  },
+  kindBackupFailed: { vi: 'Không sao lưu được', en: 'The backup could not be made' },
+  kindBackupFailedHint: {
+    vi: 'Xem lỗi ở bằng chứng: thường là ổ chia sẻ chưa kết nối hoặc hết chỗ. Hệ thống tự thử lại mỗi giờ và tự đóng sự cố khi đã sao lưu được.',
+    en: 'The evidence says why: mostly a share that is not mounted, or a full disk. It is tried again each hour and closes by itself.',
+  },
+  kindAgentStopped: { vi: 'Tác tử ngừng chạy', en: 'The agent stopped' },
+  kindAgentStoppedHint: {
+    vi: 'Máy có thể vẫn chạy, chỉ việc giám sát bị dừng. Nếu không ai chủ động dừng, khởi động lại dịch vụ vonggac-agent và xem nhật ký.',
+    en: 'The machine may go on; only the monitoring stopped. If nobody did it on purpose, start the service vonggac-agent and read its log.',
+  },
+  kindCollectorCutOff: { vi: 'Trung tâm giám sát bị mất đường truyền', en: 'The collector is cut off' },
+  kindCollectorCutOffHint: {
+    vi: 'Phần lớn đơn vị mất tín hiệu trong cùng vài giây. Kiểm tra đường truyền và tường lửa của chính trung tâm; trạng thái các máy là chưa rõ cho đến khi thông lại.',
+    en: 'Most units fell silent within the same seconds. Look at the line and firewall of the data centre itself; until it is back, the state of machines is unknown.',
+  },
+  incidentToldBy: { vi: 'Cùng nguyên nhân với sự cố số {id}', en: 'Has the same cause as incident {id}' },
   incidentFolded: { vi: 'Đã gộp vào sự cố mã độc lây lan số {id}', en: 'Is part of outbreak {id}' },
   incidentManyThreats: { vi: 'nhiều mã độc', en: 'many threats' },
+  kindClockWrong: { vi: 'Đồng hồ máy sai', en: 'A clock is wrong' },
+  kindClockWrongHint: {
+    vi: 'Lệch quá một phút. Bật đồng bộ giờ (NTP) trên máy; số liệu vẫn được ghi đúng giờ. Sự cố tự đóng khi giờ đúng lại.',
+    en: 'By more than a minute. Turn time synchronisation (NTP) on there; its data is stored at the right time all the same. It closes by itself.',
+  },
+  kindCollectorTrouble: { vi: 'Trung tâm gặp trục trặc', en: 'The collector is in trouble' },
+  kindCollectorTroubleHint: {
+    vi: 'Xem trang Trung tâm để biết phải làm gì. Máy ở các đơn vị giữ số liệu và gửi lại sau; sự cố tự đóng khi hết.',
+    en: 'The page Collector says what to do. Machines keep their data and send it later; it closes by itself when it is over.',
+  },
   kindClone: { vi: 'Hai máy dùng chung một khóa', en: 'Two machines with one key' },
   kindCloneHint: {
     vi: 'Có thể máy bị sao chép nguyên ổ đĩa, hoặc khóa bị lấy trộm. Tìm máy thừa; nếu nghi ngờ, thu hồi máy rồi cài lại bằng mã mới.',

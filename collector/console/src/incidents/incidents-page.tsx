@@ -11,6 +11,7 @@ import { useRefreshed } from '../use-refreshed.ts';
 import { useUnits } from '../use-units.ts';
 import { IncidentCard } from './incident-card.tsx';
 import { type Decision, IncidentDialog } from './incident-dialog.tsx';
+import { Tabs } from './tabs.tsx';
 
 const states = { open: 'incidentsOpen', closed: 'incidentsClosed', all: 'incidentsAll' } as const;
 type State = keyof typeof states;
@@ -36,6 +37,7 @@ export function IncidentsPage() {
 
   return (
     <>
+      <Tabs />
       <PageHead title={t('incidents')} hint={t('incidentsHint')}>
         <fieldset class="segments">
           <legend class="visually-hidden">{t('incidentFilter')}</legend>

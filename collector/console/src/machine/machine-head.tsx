@@ -1,4 +1,5 @@
 import type { AgentWithPoints } from '../../../src/http/schemas.ts';
+import { withQuery } from '../api.ts';
 import { classTexts } from '../parts/class-texts.ts';
 import { Fact } from '../parts/fact.tsx';
 import { Ago, Since } from '../parts/relative-time.tsx';
@@ -28,6 +29,12 @@ function clockText(offsetSeconds: number | undefined, { t, format }: Texts): str
   return offsetSeconds > 0 ? t('clockBehind', { offset }) : t('clockAhead', { offset });
 }
 
+function wayText({ kind, address, relay }: NonNullable<AgentWithPoints['way']>, t: Texts['t']): string {
+  if (kind === 'direct') return t('wayDirect');
+  const name = safeText(relay?.name ?? address);
+  return t(kind === 'via' ? 'wayVia' : 'wayRelay', { name });
+}
+
 /** Who the machine is and how it stands. */
 export function MachineHead(props: {
   readonly machine: AgentWithPoints;
@@ -55,6 +62,11 @@ export function MachineHead(props: {
         <span class="machine-state" data-state={machine.state}>
           <StateLabel state={machine.state} /> <Since at={machine.state_since} />
         </span>
+        {may('operate') && machine.state !== 'retired' && (
+          <Link to={withQuery('/maintenance', { agent: machine.id })} class="button">
+            {t('maintenanceAdd')}
+          </Link>
+        )}
         {may('enrol') && machine.state !== 'retired' && (
           <RevokeMachine id={machine.id} name={props.name} onRevoked={props.onChanged} />
         )}
@@ -68,6 +80,7 @@ export function MachineHead(props: {
           <Fact name={t('runningFor')}>{format.duration(uptime * 1_000)}</Fact>
         )}
         <Fact name={t('clockOffset')}>{clockText(machine.clock_offset_seconds, texts)}</Fact>
+        {machine.way && <Fact name={t('agentWay')}>{wayText(machine.way, t)}</Fact>}
         <Fact name={t('agentVersion')}>{safeText(machine.version)}</Fact>
         <Fact name={t('enrolledAt')}>{format.dateTime(Date.parse(machine.enrolled_at))}</Fact>
         <Fact name={t('machineId')}>

@@ -8,6 +8,7 @@ import { useSamples } from '../charts/use-samples.ts';
 import { ConnectivityCards } from '../connectivity/connectivity-cards.tsx';
 import type { LiveEvent } from '../live/live-stream.ts';
 import { useLive } from '../live/use-live.ts';
+import { OutagesCard } from '../outages/outages-card.tsx';
 import { ErrorNotice, Notice } from '../parts/notice.tsx';
 import { ProtectionCard } from '../protection/protection-card.tsx';
 import { Link, machinePath, navigate, useAddress } from '../router.tsx';
@@ -110,6 +111,7 @@ function KnownMachine(props: {
       <div class="cards" data-past={machine.state !== 'online' && machine.state !== 'late'}>
         {isGateway && connectivity}
         <ProtectionCard machine={machine} />
+        <OutagesCard agent={machine.id} />
         {charts}
         <FileSystemsCard points={machine.points} />
         {!isGateway && connectivity}

@@ -5,7 +5,14 @@ import { type Query, withQuery } from '../api.ts';
 export const pageSize = 100;
 
 /** In the order in which they are shown: what needs a person first. */
-export const states = ['offline', 'late', 'inconclusive', 'online', 'retired'] as const satisfies AgentState[];
+export const states = [
+  'offline',
+  'late',
+  'inconclusive',
+  'online',
+  'planned',
+  'retired',
+] as const satisfies AgentState[];
 
 export interface MachineFilter {
   readonly q: string;

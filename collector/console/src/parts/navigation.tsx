@@ -18,7 +18,12 @@ interface Place {
 
 const places: readonly Place[] = [
   { to: '/', title: 'machines', permission: 'read', pages: ['machines', 'machine'] },
-  { to: '/incidents', title: 'incidents', permission: 'read', pages: ['incidents'] },
+  {
+    to: '/incidents',
+    title: 'incidents',
+    permission: 'read',
+    pages: ['incidents', 'outages', 'maintenance', 'availability', 'rules', 'runbook', 'collector'],
+  },
   { to: '/links', title: 'links', permission: 'read', pages: ['links', 'link', 'services'] },
   {
     to: '/protection',
@@ -35,6 +40,7 @@ const places: readonly Place[] = [
 /** The permission that a page needs; undefined for pages that are everybody's. */
 export function permissionOf(page: PageName): Permission | undefined {
   if (page === 'unit-import') return 'administer';
+  if (page === 'collector') return 'read-service';
   return places.find(({ pages }) => pages.includes(page))?.permission;
 }
 

@@ -6,6 +6,7 @@ export const stateTexts: Readonly<Record<AgentState, PlainTextKey>> = {
   online: 'stateOnline',
   late: 'stateLate',
   offline: 'stateOffline',
+  planned: 'statePlanned',
   inconclusive: 'stateInconclusive',
   retired: 'stateRetired',
 };
@@ -15,6 +16,7 @@ const shapes: Readonly<Record<AgentState, preact.JSX.Element>> = {
   online: <circle cx="6" cy="6" r="4.6" />,
   late: <path d="M6 1.2 11.3 10.8H.7Z" />,
   offline: <rect x="1.4" y="1.4" width="9.2" height="9.2" rx="1" />,
+  planned: <path d="M8.2 1.2a5 5 0 1 0 2.6 7.2A4.2 4.2 0 0 1 8.2 1.2Z" />,
   inconclusive: (
     <circle cx="6" cy="6" r="4" fill="none" stroke="currentColor" stroke-width="1.8" stroke-dasharray="2.6 1.6" />
   ),

@@ -14,6 +14,10 @@ test.each([
     'có phần mềm, không đọc được trạng thái · đọc: tác tử không có quyền đọc',
   ],
   [
+    { reason: 'state-unknown, signature-age-unknown', read_state: 'denied, timeout' },
+    'có phần mềm, không đọc được trạng thái; không biết ngày của mẫu · đọc: tác tử không có quyền đọc, đọc quá lâu, không kịp trả lời',
+  ],
+  [
     { running: 'false', realtime: 'true', mode: 'on_demand' },
     'dịch vụ: đã dừng · thời gian thực: bật · chế độ: chỉ quét khi được gọi',
   ],
@@ -21,7 +25,7 @@ test.each([
     { products: 'clamav, other-x +4', profiles: 'domain, public' },
     'phần mềm: ClamAV, other-x +4 · tắt ở: mạng miền, mạng công cộng',
   ],
-  [{ threats: '1200', names: '7', action: 'reboot' }, 'số lần phát hiện: 1.200 · tên: 7 · chờ: khởi động lại máy'],
+  [{ threats: '1200', names: '7', action: 'reboot' }, 'số loại mã độc: 1.200 · tên: 7 · chờ: khởi động lại máy'],
   [{ skew_hours: '-30' }, 'lệch: 1 ngày'],
   [{ constructor: 'x\u202e', mode: 'toString' }, 'constructor: x\ufffd · chế độ: toString'],
   [{}, ''],

@@ -42,7 +42,7 @@ const names: Words = {
   last_quick_scan: { vi: 'quét nhanh gần nhất', en: 'last quick scan' },
   last_full_scan: { vi: 'quét toàn bộ gần nhất', en: 'last full scan' },
   action: { vi: 'chờ', en: 'waits for' },
-  threats: { vi: 'số lần phát hiện', en: 'detections' },
+  threats: { vi: 'số loại mã độc', en: 'threats' },
   unresolved: { vi: 'chưa xử lý xong', en: 'not dealt with' },
   active_threats: { vi: 'phần mềm báo còn', en: 'active by the product' },
   names: { vi: 'tên', en: 'names' },
@@ -84,14 +84,17 @@ export function evidenceTexts(evidence: Readonly<Record<string, string>>, writin
   const { language } = writing;
   return Object.entries(evidence).map(([name, value]) =>
     name === 'reason'
-      ? writeName(reasons, value, language)
+      ? value
+          .split(', ')
+          .map((each) => writeName(reasons, each, language))
+          .join('; ')
       : `${writeName(names, name, language)}: ${writeValue(name, value, writing)}`,
   );
 }
 
 function writeValue(name: string, value: string, { language, format }: Writing): string {
   const known = Object.hasOwn(values, name) ? values[name] : undefined;
-  if (known) return writeName(known, value, language);
+  if (known) return writeEach(value, (each) => writeName(known, each, language));
   if (instant.test(value)) return format.date(Date.parse(value));
   if (name === 'products') return writeEach(value, (each) => productName(each));
   if (name === 'profiles') return writeEach(value, (each) => writeName(profiles, each, language));

@@ -13,7 +13,7 @@ const rules: Readonly<Record<Rule, Readonly<Record<Language, string>>>> = {
   'AV-05': { vi: 'Không cập nhật được mẫu nhận dạng', en: 'Signature updates do not succeed' },
   'AV-06': { vi: 'Lâu chưa quét', en: 'Scans are overdue' },
   'AV-07': { vi: 'Giấy phép hết hạn hoặc sắp hết hạn', en: 'The licence has ended or ends soon' },
-  'AV-08': { vi: 'Có mã độc trên máy', en: 'Malware was found on the machine' },
+  'AV-08': { vi: 'Đã phát hiện mã độc trên máy', en: 'Malware was found on the machine' },
   'AV-09': { vi: 'Chống can thiệp đang tắt', en: 'Tamper protection is off' },
   'AV-10': { vi: 'Hai phần mềm diệt vi-rút cùng chạy', en: 'Two antivirus products at the same time' },
   'AV-11': { vi: 'Phần mềm chờ người thao tác', en: 'The product waits for somebody to act' },

@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { Holidays } from '../../../src/calendar/holidays.ts';
+import { checkWindow, type NewWindow } from '../../../src/calendar/maintenance-window.ts';
+import { CalendarSection } from '../../../src/calendar/settings.ts';
 import { passwordProblem } from '../../../src/registry/people-passwords.ts';
 import { readUnitFile } from '../../../src/registry/unit-file.ts';
 import { NewUnit } from '../../../src/registry/unit-values.ts';
@@ -46,3 +49,35 @@ test('what units, files and passwords can be refused for has Vietnamese words', 
   expect(details.length).toBeGreaterThan(25);
   expect(details.filter((detail) => detailInVietnamese(detail) === detail)).toEqual([]);
 });
+
+test('what maintenance windows and calendars are refused for has Vietnamese words', () => {
+  const [now, hour, year] = [Date.UTC(2026, 10, 23), 3_600_000, 366 * 86_400_000];
+  const good = { unit: 'DH', from: now, to: now + hour, reason: 'x' };
+  const recurring = { ...good, to: undefined, cron: '0 22 * * 6', durationMs: hour };
+  const wrong: NewWindow[] = [
+    ...[' ', 'x'.repeat(201), 'a\u202eb'].map((reason) => ({ ...good, reason })),
+    ...[now - hour, now + 3 * year, now + 2 * hour].map((from) => ({ ...good, from })),
+    ...[undefined, now + 1, now + year].map((to) => ({ ...good, to })),
+    ...['* * * * *', '0 25 * * *', 'x', '0 0 22 * * 6'].map((cron) => ({ ...recurring, cron })),
+    ...[undefined, 100 * hour].map((durationMs) => ({ ...recurring, durationMs })),
+  ];
+  const { national_holidays, holidays, working_days } = CalendarSection.parse({});
+  const known = new Holidays({ national_holidays, holidays, working_days }, new Map([[2026, expectedYear]]));
+  const details = [...wrong.map((window) => refusalOf(window, now)), ...known.warnings([2026, 2027])];
+  expect(details.length).toBe(wrong.length + 2);
+  expect(details.filter((detail) => detailInVietnamese(detail) === detail)).toEqual([]);
+});
+
+const expectedYear = {
+  holidays: [{ from: '2026-11-24', to: '2026-11-24', name: 'Ngày Văn hóa Việt Nam', isExpected: true }],
+  workingDays: [],
+};
+
+function refusalOf(window: NewWindow, now: number): string {
+  try {
+    checkWindow(window, now);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('the window was not refused');
+}

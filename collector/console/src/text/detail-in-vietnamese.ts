@@ -123,6 +123,49 @@ const known: readonly (readonly [RegExp, string])[] = [
   [/^there is no such incident$/, 'không có sự cố này'],
   [/^incident (\d+) is closed$/, 'sự cố $1 đã đóng'],
 
+  // Maintenance, calendars and availability.
+  [/^a reason is needed: .+$/, 'hãy ghi lý do: người đọc báo cáo sẽ hỏi'],
+  [/^a reason has at most (\d+) characters$/, 'lý do tối đa $1 ký tự'],
+  [/^the reason has a character that cannot be seen: type it anew$/, 'lý do có ký tự ẩn: hãy gõ lại'],
+  [
+    /^a window cannot begin in the past: declare it before the work, or from now on$/,
+    'không lên lịch cho thời gian đã qua: hãy lên lịch trước khi làm, hoặc tính từ bây giờ',
+  ],
+  [/^a window begins within two years$/, 'chỉ lên lịch trong vòng hai năm tới'],
+  [/^a window ends after it has begun$/, 'thời điểm kết thúc phải sau lúc bắt đầu'],
+  [/^an end is needed$/, 'chưa có thời điểm kết thúc'],
+  [/^a window lasts a minute at least$/, 'bảo trì ít nhất một phút'],
+  [/^a window lasts (\d+) days at most$/, 'mỗi lần bảo trì tối đa $1 ngày'],
+  [/^a recurring window needs a duration$/, 'chưa có thời lượng mỗi lần'],
+  [/^a recurring window lasts from a minute to (\d+) days$/, 'mỗi lần kéo dài từ một phút đến $1 ngày'],
+  [/^there are (\d+) windows that are not over: cancel some first$/, 'đang có $1 lịch chưa xong: hãy hủy bớt'],
+  [/^there is no such window$/, 'không có lịch bảo trì này'],
+  [/^window (\d+) is over or cancelled already$/, 'lịch bảo trì $1 đã xong hoặc đã hủy'],
+  [/^(\S+) has no line (\S+)$/, '$1 không có đường truyền $2'],
+  [
+    /^(".+") comes more than once an hour: name one minute, as in (.+)$/,
+    '$1 lặp quá một lần mỗi giờ: hãy ghi một phút, ví dụ $2',
+  ],
+  [
+    /^(".*") is not a cron expression: five fields are expected: .+, as in (.+)$/,
+    '$1 không phải biểu thức cron: cần năm trường phút, giờ, ngày, tháng, thứ, ví dụ $2',
+  ],
+  [/^(".*") is not a cron expression: .+$/, '$1 không phải biểu thức cron đúng'],
+  [
+    /^the public holidays of (\d+) are not known to this version \(it knows (\d+) to (\d+)\): .+$/,
+    'phiên bản này chưa có ngày nghỉ lễ năm $1 (chỉ có từ $2 đến $3): cho đến khi cập nhật, hãy khai ở calendar.holidays, nếu không máy tắt ngày lễ sẽ bị coi là hỏng',
+  ],
+  [
+    /^public holidays of (\d+) that follow from the law, but were not announced when this version was made: (.+); if .+$/,
+    'ngày nghỉ lễ năm $1 tính theo luật, chưa có thông báo chính thức khi làm phiên bản này: $2; nếu lịch thay đổi, hãy khai ở calendar.holidays và calendar.working_days',
+  ],
+  [
+    /^there is no calendar (".+"), which (.+) names?: declare it in calendar\.calendars; known are (.+)$/,
+    'không có lịch làm việc $1 mà $2 đang dùng: hãy khai ở calendar.calendars; hiện có $3',
+  ],
+  [/^(\S+) is still to come: there is nothing to report yet$/, '$1 chưa đến: chưa có gì để báo cáo'],
+  [/^(".*") is not a month: write it as (.+)$/, '$1 không phải tháng: viết như $2'],
+
   // Files.
   [
     /^the file is not UTF-8: in Excel, save it as "CSV UTF-8"$/,

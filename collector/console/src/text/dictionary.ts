@@ -1,11 +1,16 @@
 import { accountTexts } from '../account/account-texts.ts';
 import { auditTexts } from '../audit/audit-texts.ts';
+import { availabilityTexts } from '../availability/availability-texts.ts';
 import { codeTexts } from '../codes/code-texts.ts';
+import { collectorTexts } from '../collector/collector-texts.ts';
 import { connectivityTexts } from '../connectivity/connectivity-texts.ts';
 import { incidentTexts } from '../incidents/incident-texts.ts';
 import { linkPageTexts } from '../links/link-texts.ts';
+import { maintenanceTexts } from '../maintenance/maintenance-texts.ts';
+import { outageTexts } from '../outages/outage-texts.ts';
 import { peopleTexts } from '../people/people-texts.ts';
 import { protectionTexts } from '../protection/protection-texts.ts';
+import { ruleTexts } from '../rules/rule-texts.ts';
 import { serviceTexts } from '../services/service-texts.ts';
 import { signInTexts } from '../sign-in/sign-in-texts.ts';
 import { deviceTexts } from '../units/device-texts.ts';
@@ -21,13 +26,18 @@ export type Language = (typeof languages)[number];
 export const dictionary = {
   ...accountTexts,
   ...auditTexts,
+  ...availabilityTexts,
   ...codeTexts,
+  ...collectorTexts,
   ...connectivityTexts,
   ...deviceTexts,
   ...incidentTexts,
   ...linkPageTexts,
+  ...maintenanceTexts,
+  ...outageTexts,
   ...peopleTexts,
   ...protectionTexts,
+  ...ruleTexts,
   ...serviceTexts,
   ...signInTexts,
   ...unitTexts,
@@ -85,6 +95,7 @@ export const dictionary = {
   stateOnline: { vi: 'Đang hoạt động', en: 'Online' },
   stateLate: { vi: 'Chậm tín hiệu', en: 'Late' },
   stateOffline: { vi: 'Mất kết nối', en: 'Offline' },
+  statePlanned: { vi: 'Nghỉ theo kế hoạch', en: 'Planned' },
   stateInconclusive: { vi: 'Chưa rõ', en: 'Unknown' },
   stateRetired: { vi: 'Ngừng theo dõi', en: 'Retired' },
   stateSince: { vi: '{age} nay', en: 'for {age}' },
@@ -125,6 +136,10 @@ export const dictionary = {
   backToMachines: { vi: 'Danh sách máy', en: 'All machines' },
   operatingSystem: { vi: 'Hệ điều hành', en: 'Operating system' },
   agentVersion: { vi: 'Phiên bản tác tử', en: 'Agent version' },
+  agentWay: { vi: 'Đường về trung tâm', en: 'Way to the centre' },
+  wayDirect: { vi: 'trực tiếp', en: 'direct' },
+  wayVia: { vi: 'qua trạm chuyển tiếp {name}, chỉ định bằng tay', en: 'by the relay {name}, named by hand' },
+  wayRelay: { vi: 'qua trạm chuyển tiếp {name}', en: 'by the relay {name}' },
   clockOffset: { vi: 'Lệch đồng hồ', en: 'Clock offset' },
   clockAhead: { vi: 'nhanh {offset}', en: '{offset} fast' },
   clockBehind: { vi: 'chậm {offset}', en: '{offset} slow' },

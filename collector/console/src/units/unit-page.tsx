@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { UnitHistory, UnitMachines } from '../../../src/http/schemas.ts';
 import { getJson, withQuery } from '../api.ts';
+import { AvailabilityCard } from '../availability/availability-card.tsx';
+import { OutagesCard } from '../outages/outages-card.tsx';
 import { agentClasses } from '../parts/class-texts.ts';
 import { Fact } from '../parts/fact.tsx';
 import { ErrorNotice, Notice } from '../parts/notice.tsx';
@@ -83,6 +85,11 @@ function KnownUnit(props: { readonly history: UnitHistory; readonly units: Units
             {t('unitMakeCode')}
           </Link>
         )}
+        {isThere && may('operate') && (
+          <Link to={withQuery('/maintenance', { unit: code })} class="button">
+            {t('maintenanceAdd')}
+          </Link>
+        )}
         {isThere && may('administer') && (
           <>
             <button type="button" class="button" onClick={() => setOpen('add')}>
@@ -151,6 +158,8 @@ function KnownUnit(props: { readonly history: UnitHistory; readonly units: Units
             </ul>
           </section>
         )}
+        {isThere && <AvailabilityCard unit={code} />}
+        {isThere && <OutagesCard unit={code} />}
         <UnitHistoryCard history={history} nameOf={units.nameOf} />
         {isThere && <DevicesCard unit={code} />}
       </div>

@@ -57,6 +57,20 @@ describe('one agent', () => {
     });
   });
 
+  test('tells by which way it came, and by which gateway of its unit', async () => {
+    const address = '10.1.1.1:8444';
+    server.addAgent('a-gw', { unit: 'dh', class: 'gateway', addresses: ['10.1.1.1'] });
+    server.addAgent('a-1', { unit: 'dh', way: { kind: 'relay', address } });
+    server.addAgent('a-2', { unit: 'dh-bacly', way: { kind: 'relay', address } });
+    server.addAgent('a-3', { unit: 'dh', way: { kind: 'direct', address: '10.0.0.10:8443' } });
+    const wayOf = async (id: string) => AgentWithPoints.parse(await get(`/api/v1/agents/${id}`)).way;
+    expect(await wayOf('a-1')).toEqual({ kind: 'relay', address, relay: { id: 'a-gw', name: 'host-a-gw' } });
+    // Another office with the same private addresses.
+    expect(await wayOf('a-2')).toEqual({ kind: 'relay', address });
+    expect(await wayOf('a-3')).toEqual({ kind: 'direct', address: '10.0.0.10:8443' });
+    expect(await wayOf('a-gw')).toBeUndefined();
+  });
+
   test('shows its last values and points', async () => {
     server.addAgent('a-1');
     server.live.connected('a-1', -1_500);
@@ -119,7 +133,7 @@ describe('filters', () => {
   test('the summary counts what passes', async () => {
     expect(Summary.parse(await get('/api/v1/summary?unit=qb'))).toEqual({
       total: 2,
-      states: { online: 1, late: 0, offline: 0, inconclusive: 1, retired: 0 },
+      states: { online: 1, late: 0, offline: 0, planned: 0, inconclusive: 1, retired: 0 },
     });
   });
 });

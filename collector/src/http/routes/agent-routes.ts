@@ -58,12 +58,13 @@ export function addAgentRoutes(app: App, options: { readonly scopeOf: ScopeOf })
       const scope = scopeOf(identity);
       const descending = query.sort.startsWith('-');
       const key = query.sort.replace('-', '') as SortKey;
-      const agents = filterAgents(scope.agents(), scope.units(), toFilter(query));
+      const visible = scope.agents();
+      const agents = filterAgents(visible, scope.units(), toFilter(query));
       const page = pageOf(agents, { key, descending }, query);
       if (!page) {
         throw invalidRequest([{ location: 'query', name: 'after', detail: `is not a cursor of sort=${query.sort}` }]);
       }
-      return { items: page.agents.map(viewAgent), next: page.next };
+      return { items: page.agents.map((agent) => viewAgent(agent, visible)), next: page.next };
     },
   );
 
@@ -79,9 +80,10 @@ export function addAgentRoutes(app: App, options: { readonly scopeOf: ScopeOf })
       },
     },
     async ({ params, identity }) => {
-      const agent = scopeOf(identity).agent(params.id);
+      const scope = scopeOf(identity);
+      const agent = scope.agent(params.id);
       if (!agent) throw new Problem(404, `there is no agent ${params.id}`);
-      return viewAgentWithPoints(agent);
+      return viewAgentWithPoints(agent, scope.agents());
     },
   );
 

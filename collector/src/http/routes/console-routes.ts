@@ -6,11 +6,13 @@ import type { App } from './app.ts';
 /** Paths that the console's own router knows; each is answered with the same page. */
 const pages = [
   ...['/', '/sign-in', '/account'],
-  ...['/machines/:id', '/incidents'],
+  ...['/machines/:id', '/incidents', '/outages'],
+  ...['/maintenance', '/availability'],
+  ...['/rules', '/runbook/:rule'],
   ...['/links', '/links/:unit/:link', '/services'],
   ...['/protection', '/protection/machines', '/malware'],
   ...['/units', '/units/import', '/units/:code', '/codes'],
-  ...['/people', '/tokens', '/audit'],
+  ...['/people', '/tokens', '/audit', '/collector'],
 ];
 
 const plainName = /^\w[\w.-]*$/;

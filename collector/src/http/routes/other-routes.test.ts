@@ -36,6 +36,7 @@ test('the description of the API is made from the schemas', async () => {
     '/healthz',
     '/readyz',
     '/metrics',
+    '/api/v1/collector',
     '/api/v1/sign-in',
     '/api/v1/sign-out',
     '/api/v1/me',
@@ -74,6 +75,15 @@ test('the description of the API is made from the schemas', async () => {
     '/api/v1/links/report',
     '/api/v1/links/report/export',
     '/api/v1/services',
+    '/api/v1/outages',
+    '/api/v1/outages/{id}',
+    '/api/v1/availability',
+    '/api/v1/availability/export',
+    '/api/v1/maintenance',
+    '/api/v1/maintenance/{id}/cancel',
+    '/api/v1/calendars',
+    '/api/v1/rules',
+    '/api/v1/rules/{id}',
     '/api/v1/units/{code}/devices',
     '/api/v1/protection',
     '/api/v1/protection/units',
@@ -96,7 +106,7 @@ test('the description of the API is made from the schemas', async () => {
   });
   expect(responses[200].content['application/json'].schema.properties.items.items.properties.state).toEqual({
     type: 'string',
-    enum: ['online', 'late', 'offline', 'inconclusive', 'retired'],
+    enum: ['online', 'late', 'offline', 'planned', 'inconclusive', 'retired'],
   });
   expect(document.paths['/api/v1/agents/{id}'].get.parameters).toMatchObject([
     { name: 'id', in: 'path', required: true },

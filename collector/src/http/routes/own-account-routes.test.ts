@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { hashPassword } from '../../registry/people-passwords.ts';
 import { totpAt } from '../../registry/people-totp.ts';
+import { quickHash } from '../testing/quick-hash.ts';
 import { createTestServer, type TestServer } from '../testing/test-server.ts';
 
 const password = 'con mèo ngủ trên mái';
@@ -12,7 +12,7 @@ let lan: string;
 let cookie: string;
 
 beforeAll(async () => {
-  passwordHash = await hashPassword(password);
+  passwordHash = await quickHash(password);
 });
 
 beforeEach(async () => {

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import type { Availability } from '../../availability/availability.ts';
+import type { Calendars } from '../../calendar/calendars.ts';
 import { Incidents } from '../../incidents/incidents.ts';
 import { LiveState } from '../../live/live-state.ts';
 import { createMetrics } from '../../metrics.ts';
@@ -21,9 +23,13 @@ import type { Role } from '../../registry/roles.ts';
 import { SignInLinks } from '../../registry/sign-in-links.ts';
 import { Tokens } from '../../registry/tokens.ts';
 import { Units } from '../../registry/units.ts';
+import { Evaluator } from '../../rules/evaluator.ts';
+import type { SelfProblem } from '../../self-watch/self-problem.ts';
 import { createHttpServer, type HttpServerOptions } from '../http-server.ts';
 import { MemoryStore } from './memory-store.ts';
 import { TestConnectivity } from './test-connectivity.ts';
+import { TestOutages } from './test-outages.ts';
+import { createTestPlanning } from './test-planning.ts';
 import { TestProtection } from './test-protection.ts';
 
 export interface TestServer {
@@ -35,6 +41,10 @@ export interface TestServer {
   readonly incidents: Incidents;
   readonly connectivity: TestConnectivity;
   readonly protection: TestProtection;
+  readonly outages: TestOutages;
+  readonly calendars: Calendars;
+  readonly availability: Availability;
+  readonly rules: Evaluator;
   readonly units: Units;
   readonly codes: EnrolmentCodes;
   readonly pending: PendingEnrolments;
@@ -47,7 +57,8 @@ export interface TestServer {
   readonly clock: { now: number };
   /** What the server logged, one entry a line. */
   readonly log: readonly string[];
-  readonly problems: string[];
+  /** What is wrong with the collector itself. */
+  readonly problems: SelfProblem[];
   /** Headers with a token of this role. */
   authorization(role?: Role): { authorization: string };
   addAgent(id: string, record?: Partial<AgentRecord>): AgentRecord;
@@ -69,6 +80,9 @@ export function createTestServer(overrides: Partial<HttpServerOptions> = {}): Te
   const incidents = new Incidents(folder);
   const connectivity = new TestConnectivity(folder);
   const protection = new TestProtection(folder, live);
+  const outages = new TestOutages(folder);
+  const planning = createTestPlanning({ folder, units, live, outages, connectivity, now });
+  const rules = new Evaluator({ isGone: () => false });
   const disconnected: string[] = [];
   const tokens = new Tokens(database);
   const signInLinks = new SignInLinks(database);
@@ -76,7 +90,7 @@ export function createTestServer(overrides: Partial<HttpServerOptions> = {}): Te
   const people = new People(peopleDatabase);
   const audit = new AuditLog(folder);
   const log: string[] = [];
-  const problems: string[] = [];
+  const problems: SelfProblem[] = [];
   const tokenByRole = new Map<Role, string>();
   const app = createHttpServer({
     units,
@@ -89,6 +103,9 @@ export function createTestServer(overrides: Partial<HttpServerOptions> = {}): Te
     incidents,
     connectivity,
     protection,
+    outages,
+    ...planning,
+    rules,
     live,
     store,
     tokens,
@@ -101,7 +118,11 @@ export function createTestServer(overrides: Partial<HttpServerOptions> = {}): Te
     consoleFolder: join(folder, 'console'),
     version: '0.0.0-test',
     now,
-    ready: () => ({ ready: problems.length === 0, problems }),
+    selfWatch: {
+      problems: () => problems,
+      reading: { at: clock.now, fields: { sessions: 3 } },
+      startedAt: clock.now,
+    },
     ...overrides,
   });
 
@@ -114,6 +135,9 @@ export function createTestServer(overrides: Partial<HttpServerOptions> = {}): Te
     incidents,
     connectivity,
     protection,
+    outages,
+    ...planning,
+    rules,
     units,
     codes,
     pending,
@@ -158,6 +182,9 @@ export function createTestServer(overrides: Partial<HttpServerOptions> = {}): Te
       incidents.stop();
       connectivity.stop();
       protection.stop();
+      outages.stop();
+      planning.availability.stop();
+      planning.calendars.stop();
       peopleDatabase.close();
       database.close();
       rmSync(folder, { recursive: true });

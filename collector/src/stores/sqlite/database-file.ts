@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { type TableSpec, tablesOf } from './tables.ts';
 
 /** Raised when older versions could not read, or would spoil, what this one writes. */
-const formatVersion = 1;
+export const formatVersion = 1;
 /** Marks the file as ours: "VGsr" in ASCII. */
 const applicationId = 0x56477372;
 
