@@ -5,6 +5,8 @@ import { useTexts } from '../text/language.tsx';
 import { safeText } from '../text/safe-text.ts';
 import type { ChartDefinition } from './chart-definitions.ts';
 import { seriesColorName } from './chart-options.ts';
+import { GapLegend } from './gap-legend.tsx';
+import { type Gap, gapBands } from './gaps.ts';
 import { Plot, type PlotData } from './plot.tsx';
 import {
   busiest,
@@ -19,6 +21,11 @@ import {
 } from './samples.ts';
 import type { TimeRange } from './time-range.ts';
 
+interface Past {
+  readonly samples: SampleSet | undefined;
+  readonly gaps: readonly Gap[];
+}
+
 function newestOf(column: Column): number | undefined {
   return column.findLast((value) => value != null) ?? undefined;
 }
@@ -26,7 +33,7 @@ function newestOf(column: Column): number | undefined {
 /** The columns as they are measured, and as they are drawn. */
 function drawable(
   { measurement, fields, factor = 1, stacked }: ChartDefinition,
-  from: { readonly samples: SampleSet | undefined; readonly name: string; readonly grid: Grid },
+  from: Past & { readonly name: string; readonly grid: Grid },
 ): { readonly columns: readonly Column[]; readonly data: PlotData } {
   const columns = fields.map((field) =>
     toColumn(from.samples?.get(samplesKey(measurement, field))?.get(from.name), from.grid).map((value) =>
@@ -34,20 +41,24 @@ function drawable(
     ),
   );
   const times = gridTimes(from.grid).map((time) => time / 1_000);
-  return { columns, data: { times, columns: stacked ? stackColumns(columns) : columns } };
+  return {
+    columns,
+    data: { times, columns: stacked ? stackColumns(columns) : columns, gapBands: gapBands(from.gaps, from.grid) },
+  };
 }
 
 /** One chart with its name, its newest value and a legend that follows the pointer. */
 export function ChartCard(props: {
   readonly definition: ChartDefinition;
   readonly samples: SampleSet | undefined;
+  readonly gaps: readonly Gap[];
   readonly range: TimeRange;
   readonly catalogue: CatalogueAnswer | undefined;
   /** The newest value in words. */
   readonly headline: string | undefined;
 }) {
   const { t, format, language } = useTexts();
-  const { definition, samples, range } = props;
+  const { definition, samples, gaps, range } = props;
   const { measurement, fields } = definition;
   const [chosen, setChosen] = useState<string>();
   const [cursor, setCursor] = useState<number>();
@@ -56,11 +67,15 @@ export function ChartCard(props: {
   const names = [...new Set(byNames.flatMap((byName) => [...(byName?.keys() ?? [])]))].sort();
   const name = chosen !== undefined && names.includes(chosen) ? chosen : busiest(byNames);
 
-  const { to } = gridOf(range, useServerNow());
+  const { from, to } = gridOf(range, useServerNow());
   const { columns, data } = useMemo(
-    () => drawable(definition, { samples, name, grid: gridOf(range, to) }),
-    [definition, samples, name, range, to],
+    () => drawable(definition, { samples, gaps, name, grid: gridOf(range, to) }),
+    [definition, samples, gaps, name, range, to],
   );
+  const pointedAt = cursor === undefined ? undefined : (data.times[cursor] ?? 0) * 1_000;
+  // A window to each side, or a short gap between two of them could not be pointed at.
+  const pointed =
+    pointedAt === undefined ? undefined : { from: pointedAt - range.stepMs, to: pointedAt + range.stepMs };
   const isEmpty = columns.every((column) => newestOf(column) === undefined);
   const style = useMemo(
     () => ({
@@ -118,8 +133,9 @@ export function ChartCard(props: {
             </li>
           );
         })}
-        <li class="legend-time">{cursor !== undefined && format.dateTime((data.times[cursor] ?? 0) * 1_000)}</li>
+        <li class="legend-time">{pointedAt !== undefined && format.dateTime(pointedAt)}</li>
       </ul>
+      <GapLegend gaps={gaps} range={{ from, to }} pointed={pointed} />
     </section>
   );
 }

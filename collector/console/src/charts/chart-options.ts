@@ -1,6 +1,8 @@
 /** How uPlot is told to draw in the console's manner. */
 import type uPlot from 'uplot';
 import type { Format } from '../text/format.ts';
+import { drawGapBands } from './gap-bands.ts';
+import type { Span } from './gaps.ts';
 
 export interface ChartStyle {
   readonly stacked: boolean;
@@ -72,7 +74,14 @@ function bandOptions(style: ChartStyle): uPlot.Band[] {
   }));
 }
 
-export function chartOptions(style: ChartStyle, size: { width: number; height: number }): uPlot.Options {
+interface Place {
+  readonly size: { readonly width: number; readonly height: number };
+  /** The times of which data was lost, as they are when the chart is drawn. */
+  readonly gapBands: () => readonly Span[];
+}
+
+export function chartOptions(style: ChartStyle, { size, gapBands }: Place): uPlot.Options {
+  const gapColor = cssColor('--unknown');
   const axis = {
     stroke: cssColor('--text-muted'),
     font: axisFont,
@@ -91,6 +100,9 @@ export function chartOptions(style: ChartStyle, size: { width: number; height: n
     ],
     series: [{}, ...seriesOptions(style)],
     bands: bandOptions(style),
-    hooks: { setCursor: [(plot) => style.onCursor(plot.cursor.idx ?? undefined)] },
+    hooks: {
+      drawClear: [(plot) => drawGapBands(plot, gapBands(), gapColor)],
+      setCursor: [(plot) => style.onCursor(plot.cursor.idx ?? undefined)],
+    },
   };
 }

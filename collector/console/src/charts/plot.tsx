@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { type ChartStyle, chartOptions } from './chart-options.ts';
+import type { Span } from './gaps.ts';
 import type { Column } from './samples.ts';
 
 const height = 168;
@@ -10,6 +11,7 @@ export interface PlotData {
   /** Seconds. */
   readonly times: readonly number[];
   readonly columns: readonly Column[];
+  readonly gapBands: readonly Span[];
 }
 
 function align({ times, columns }: PlotData): uPlot.AlignedData {
@@ -42,7 +44,8 @@ export function Plot(props: { readonly style: ChartStyle; readonly data: PlotDat
     const element = place.current;
     if (!element) return;
     const size = { width: element.clientWidth, height };
-    const created = new uPlot(chartOptions(latest.current.style, size), align(latest.current.data), element);
+    const options = chartOptions(latest.current.style, { size, gapBands: () => latest.current.data.gapBands });
+    const created = new uPlot(options, align(latest.current.data), element);
     plot.current = created;
     const observer = new ResizeObserver(() => created.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
