@@ -102,6 +102,30 @@ function arp(lines: string): void {
   writeFileSync(join(root, 'proc/net/arp'), `IP address HW type Flags HW address Mask Device\n${lines}`);
 }
 
+test('a line of a record that names no interface is never judged by that of another', async () => {
+  // The record has the TSLCD line first, the machine takes the Internet first.
+  world.settings = { targets: [], links: [{ id: 'tslcd-1', edge: '10.255.1.2' }, { id: 'inet-1' }] };
+  const seen = async () =>
+    (await world.next()).events.map(({ tags, fields }) => `${tags.link} on ${fields.interface} ${fields.up}`);
+  expect(await seen()).toEqual(['tslcd-1 on tslcd true', 'inet-1 on inet true']);
+  world.answers['10.255.1.1'] = failed('timeout');
+  expect(await seen()).toEqual(['tslcd-1 on tslcd false']);
+  world.routes = [inet];
+  expect(await seen()).toEqual([]);
+  world.interfaces = { inet: four('198.51.100.6/30') };
+  expect(await seen()).toEqual(['tslcd-1 on tslcd false']);
+});
+
+test('where nobody can know which line is which, each is told under the name of its interface', async () => {
+  world.settings = { targets: [], links: [{ id: 'tslcd-1' }, { id: 'inet-1' }] };
+  world.answers['10.255.1.1'] = failed('timeout');
+  const { events } = await world.next();
+  expect(events.map(({ tags, fields }) => [tags.link, fields.up])).toEqual([
+    ['inet', true],
+    ['tslcd', false],
+  ]);
+});
+
 describe('points', () => {
   test('the first at once, then one a minute of each line', async () => {
     const { events } = await world.next();

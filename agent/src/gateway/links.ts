@@ -11,6 +11,7 @@ import type { Probe, ProbeResult } from '../probes/probe.ts';
 import type { DefaultRoutes } from '../system/default-routes-linux.ts';
 import type { Interfaces } from '../system/own-networks.ts';
 import { ProcFile } from '../system/proc-file.ts';
+import { MatchedLinks } from './matched-links.ts';
 import { parseArp } from './neighbours-linux.ts';
 import { sampleThroughput } from './throughput.ts';
 import { FoundLinks, findLines, type Line } from './watched-links.ts';
@@ -57,6 +58,7 @@ export class Links {
   readonly #options: LinksOptions;
   readonly #arp: ProcFile;
   readonly #found = new FoundLinks();
+  readonly #matched = new MatchedLinks();
   readonly #states = new Map<string, LinkState>();
   readonly #life = new AbortController();
   #active: string | undefined;
@@ -84,12 +86,15 @@ export class Links {
 
   async #collect(time: number, signal: AbortSignal): Promise<ProbeResult> {
     const routes = this.#options.routes.read();
-    const links = this.#options.settings()?.links ?? this.#found.update(routes);
+    const interfaces = this.#options.interfaces();
+    const found = this.#found.update(routes);
+    const record = this.#options.settings()?.links;
+    const links = record ? this.#matched.match(record, { found, interfaces }) : found;
     // A session that is gone for a moment says nothing new of the lines.
     this.#sessionAddress = this.#options.sessionAddress() ?? this.#sessionAddress;
     const lines = findLines(links, {
       routes,
-      interfaces: this.#options.interfaces(),
+      interfaces,
       sessionAddress: this.#sessionAddress,
     });
     this.#forgetOthers(lines);

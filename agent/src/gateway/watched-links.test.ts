@@ -50,17 +50,21 @@ describe('links of the record', () => {
         { id: 'tslcd', next_hop: '10.255.1.1' },
       ],
     ],
-    ['by the order of the routes', [{ id: 'internet' }, { id: 'tslcd' }]],
-    ['by what is left', [{ id: 'internet' }, { id: 'tslcd', interface: 'tslcd' }]],
+    [
+      'one by each',
+      [
+        { id: 'internet', next_hop: '198.51.100.5' },
+        { id: 'tslcd', interface: 'tslcd' },
+      ],
+    ],
   ])('%s', (_name, links) => {
     expect(summary(findLines(links, machine))).toEqual(bothFound);
   });
 
   test('without a default route', () => {
     const only = { routes: [inet], interfaces };
-    expect(summary(findLines([{ id: 'tslcd', next_hop: '10.255.1.1' }, { id: 'reserve' }], only))).toEqual([
+    expect(summary(findLines([{ id: 'tslcd', next_hop: '10.255.1.1' }], only))).toEqual([
       ['tslcd', 'tslcd', '10.255.1.1', '10.255.1.2', true, false],
-      ['reserve', 'inet', '198.51.100.5', '198.51.100.6', true, true],
     ]);
   });
 
@@ -82,7 +86,8 @@ describe('links of the record', () => {
   });
 
   test('on a line with but one other end', () => {
-    expect(summary(findLines([{ id: 'pppoe' }], { routes: [route('ppp0', undefined, 0)], interfaces }))).toEqual([
+    const links = [{ id: 'pppoe', interface: 'ppp0' }];
+    expect(summary(findLines(links, { routes: [route('ppp0', undefined, 0)], interfaces }))).toEqual([
       ['pppoe', 'ppp0', undefined, '100.64.3.4', true, true],
     ]);
   });

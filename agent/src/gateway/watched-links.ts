@@ -51,18 +51,13 @@ export class FoundLinks {
   }
 }
 
-/** Finds each link on the machine. One that names neither interface nor next hop gets the next default route left. */
+/** Finds each link on the machine by the interface or the next hop that it names. */
 export function findLines(links: readonly WatchedLink[], machine: Machine): Line[] {
   const usable = machine.routes.filter((route) => isUp(machine.interfaces, route.interface));
   const active = usable[0];
   const routeOf = new Map<WatchedLink, DefaultRoute>();
   for (const link of links) {
     const route = machine.routes.find((candidate) => fits(link, candidate));
-    if (route && isNamed(link)) routeOf.set(link, route);
-  }
-  for (const link of links.filter((candidate) => !isNamed(candidate))) {
-    const taken = new Set([...routeOf.values()].map((route) => route.interface));
-    const route = machine.routes.find((candidate) => !taken.has(candidate.interface));
     if (route) routeOf.set(link, route);
   }
   const interfaceOf = (link: WatchedLink) =>
@@ -85,10 +80,6 @@ export function findLines(links: readonly WatchedLink[], machine: Machine): Line
       settings: link,
     };
   });
-}
-
-function isNamed(link: WatchedLink): boolean {
-  return link.interface !== undefined || link.next_hop !== undefined;
 }
 
 function fits(link: WatchedLink, route: DefaultRoute): boolean {

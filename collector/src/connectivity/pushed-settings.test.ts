@@ -63,7 +63,10 @@ test('a gateway is told of the lines of its unit', () => {
   const watch = [{ unit: 'DH', id: 'inet', interface: 'eth1', next_hop: '192.168.1.1' }];
   const { settings } = pushed({ class: 'gateway' }, { yaml: { links: { watch }, sweep_minutes: 30 } });
   expect(settings).toMatchObject({
-    links: [{ id: 'tslcd-1' }, { id: 'inet', interface: 'eth1', next_hop: '192.168.1.1' }],
+    links: [
+      { id: 'tslcd-1', edge: '10.1.2.1' },
+      { id: 'inet', interface: 'eth1', next_hop: '192.168.1.1' },
+    ],
     sweep_minutes: 30,
     budget: { bytes_per_day: 5_000_000 },
   });

@@ -1,5 +1,12 @@
 /** What one agent is told about connectivity: a pure function of the settings and of what is known right now. */
-import { type ConnectivitySettings, ipVersion, maxTargets, type PushedTarget, type WatchedLink } from '@vonggac/shared';
+import {
+  type ConnectivitySettings,
+  ipVersion,
+  isUnicastAddress,
+  maxTargets,
+  type PushedTarget,
+  type WatchedLink,
+} from '@vonggac/shared';
 import type { LiveAgent } from '../live/live-state.ts';
 import type { AgentRecord } from '../registry/agents.ts';
 import { relaysFor } from './relays.ts';
@@ -61,9 +68,9 @@ function serviceTarget({ name: _, from: __, ...target }: ServiceSettings): Pushe
 }
 
 function watchedLinks(agent: AgentRecord, { settings, units }: PushContext): WatchedLink[] {
-  return (units.get(agent.unit)?.links ?? []).map(({ id }) => {
+  return (units.get(agent.unit)?.links ?? []).map(({ id, edge }) => {
     const known = settings.links.watch.find((link) => link.unit === agent.unit && link.id === id);
-    if (!known) return { id };
+    if (!known) return { id, ...(edge !== undefined && isUnicastAddress(edge) && { edge }) };
     const { unit: _, ...link } = known;
     return link;
   });

@@ -96,10 +96,12 @@ const Links = z.strictObject({
   recovered_seconds: integer(10, { min: 0, max: 3_600 }).describe('how long a line must answer to be up again'),
   unknown_seconds: integer(60, { min: 0, max: 3_600 }).describe('how long nothing must be known to be called unknown'),
   watch: z
-    .array(z.strictObject({ unit: UnitCode, ...WatchedLink.shape }))
+    .array(z.strictObject({ unit: UnitCode, ...WatchedLink.shape }).omit({ edge: true }))
     .max(5_000)
     .default([])
-    .describe('how gateways tell the lines of their unit apart; by the order of their routes when absent'),
+    .describe(
+      'how gateways tell the lines of their unit apart, where neither the edge address nor the number of lines does',
+    ),
 });
 export type LinkSettings = z.infer<typeof Links>;
 

@@ -52,7 +52,8 @@ export class TracedPaths {
   tick(now: number): void {
     for (const [key, traced] of this.#waiting) {
       const open = this.#openOf(traced);
-      if (open) this.#add(open, traced);
+      // One that an outage kept back belongs to what was then, not to what is open by now.
+      if (open && traced.at >= open.openedAt - keptMs) this.#add(open, traced);
       if (open || now - traced.at > keptMs) this.#waiting.delete(key);
     }
   }

@@ -74,6 +74,18 @@ test('one gap is open at most; it is found by every time that it touches', () =>
   expect(ledger.gaps(0, 1_001)).toHaveLength(1);
 });
 
+test('a gap that turns out to be none is withdrawn once it has ended, and counts no more', () => {
+  const wrong = { cause: 'cut-off', from: 1_000 } as const;
+  const told = { at: 9_000, why: 'without power: A' };
+  ledger.openGap('cut-off', 1_000);
+  expect(ledger.withdrawGap(wrong, told)).toBe(false);
+  ledger.endGap(2_000);
+  expect(ledger.withdrawGap({ ...wrong, cause: 'stopped' }, told)).toBe(false);
+  expect(ledger.withdrawGap(wrong, told)).toBe(true);
+  expect(ledger.withdrawGap(wrong, told)).toBe(false);
+  expect(ledger.gaps(0, 10_000)).toEqual([]);
+});
+
 test('what is older than it is kept for is forgotten, what is open is not', () => {
   const year = 366 * 86_400_000;
   add('a', 'U', 1_000, 2_000);

@@ -4,8 +4,9 @@
  * Specification: at most one outage of an agent is open. A row is made when an agent is no longer heard, closed when it
  * is heard again, and revised as evidence arrives, each revision noted in it; closed ones are kept for a while. A gap of
  * the collector begins when it was last known to be alive and ends when it could tell again who is there; `alive` is
- * written every few seconds, so that a collector that was killed knows at its next start since when. Only the collector
- * writes; commands read.
+ * written every few seconds, so that a collector that was killed knows at its next start since when. A gap that
+ * turns out to be wrong is withdrawn: it stays in the file with the time and the reason, and counts no more. Only the
+ * collector writes; commands read.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { AgentClass } from '@vonggac/shared';
@@ -29,6 +30,7 @@ const formats = [
      id INTEGER PRIMARY KEY AUTOINCREMENT, cause TEXT NOT NULL, from_at INTEGER NOT NULL, to_at INTEGER
    ) STRICT;
    CREATE TABLE alive (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL) STRICT;`,
+  'ALTER TABLE gaps ADD COLUMN withdrawn_at INTEGER; ALTER TABLE gaps ADD COLUMN withdrawn_why TEXT;',
 ];
 
 export const outagesFile: DatabaseFile = { name: 'outages.db', formats };
@@ -193,10 +195,19 @@ export class OutageLedger {
     this.#database.prepare('UPDATE gaps SET to_at = ? WHERE id = ?').run(Math.max(gap.from, to), gap.id);
   }
 
-  /** Those of which some part lies within, oldest first. */
+  /** A gap that has ended was none, as is known by now; false when there is no such. */
+  withdrawGap({ cause, from }: Pick<Gap, 'cause' | 'from'>, { at, why }: { at: number; why: string }): boolean {
+    const sql = `UPDATE gaps SET withdrawn_at = ?, withdrawn_why = ?
+                 WHERE cause = ? AND from_at = ? AND to_at IS NOT NULL AND withdrawn_at IS NULL`;
+    return this.#database.prepare(sql).run(at, why, cause, from).changes > 0;
+  }
+
+  /** Those that stand, of which some part lies within, oldest first. */
   gaps(from: number, to: number): Gap[] {
     const rows = this.#database
-      .prepare('SELECT * FROM gaps WHERE from_at < ? AND (to_at IS NULL OR to_at > ?) ORDER BY id')
+      .prepare(
+        'SELECT * FROM gaps WHERE from_at < ? AND (to_at IS NULL OR to_at > ?) AND withdrawn_at IS NULL ORDER BY id',
+      )
       .all(to, from) as { id: number; cause: GapCause; from_at: number; to_at: number | null }[];
     return rows.map(({ id, cause, from_at, to_at }) => ({ id, cause, from: from_at, to: to_at ?? undefined }));
   }

@@ -203,3 +203,49 @@ describe('a whole unit', () => {
     expect(openIncidents()).toEqual([]);
   });
 });
+
+describe("silences that were laid to the collector's line, and were not its fault", () => {
+  const ids = ['gate', 'server', 'pc1', 'pc2'];
+
+  test('are recorded with their own causes, and nobody is alarmed by what is over', () => {
+    const beganAt = province.now;
+    province.cut(...ids);
+    province.pass(30_000);
+    province.live.doubt(beganAt - 20_000);
+    province.pass(5 * minuteMs);
+    expect(province.ledger.rows).toEqual([]);
+    const bootedAt = province.now;
+    for (const id of ids) province.arrive(id, { bootedAt });
+    province.live.trust();
+    const endedAt = province.now;
+    province.pass(5 * minuteMs);
+    province.lines.set('XA-A', [{ link: 'tslcd-1', kind: 'tslcd', edgeAnswers: true }]);
+    const silences = ids.map((agent) => ({ agent, beganAt, endedAt }));
+    province.watch.recover(silences, province.now);
+    province.watch.recover(silences, province.now);
+    province.pass(5_000);
+    expect(province.ledger.rows).toHaveLength(4);
+    for (const id of ids) {
+      expect(province.ledger.of(id)).toMatchObject([{ beganAt, endedAt, verdict: 'unit-power-loss' }]);
+      expect(told(id)).not.toContain('edge-answers');
+    }
+    expect(province.incidents.all).toEqual([]);
+  });
+
+  test('that are outages already are judged again', () => {
+    const beganAt = province.now;
+    province.cut('server');
+    province.pass(2 * minuteMs);
+    province.live.doubt(beganAt - 20_000);
+    province.pass(5_000);
+    expect(province.verdict('server')).toBe('collector-outage high');
+    province.arrive('server');
+    province.live.trust();
+    province.pass(2 * minuteMs);
+    expect(province.verdict('server')).toBe('collector-outage high');
+    province.watch.recover([{ agent: 'server', beganAt, endedAt: province.now }], province.now);
+    province.pass(1_000);
+    expect(province.ledger.of('server')).toHaveLength(1);
+    expect(province.verdict('server')).not.toContain('collector-outage');
+  });
+});

@@ -4,6 +4,7 @@ import type { Departure, LiveAgent, PlannedAt } from '../live/live-state.ts';
 import { type EdgeSignal, judgeOutage, type OutageSignals } from './judgement.ts';
 import type { Outage } from './outage.ts';
 import type { OutageLedger } from './outage-ledger.ts';
+import type { OwnSilence } from './own-line-review.ts';
 import { evidenceOf, mergedEvidence, type NeighbourWord } from './signal-evidence.ts';
 import { lanOf, readDeparture, type Tracked, tellReadings } from './tracked.ts';
 import { countUnit, neighboursOf } from './unit-signals.ts';
@@ -99,6 +100,26 @@ export class OutageWatch {
     });
   }
 
+  /** Silences that were laid to the collector's own line, and were of the machines' own making after all. */
+  recover(silences: readonly OwnSilence[], now: number): void {
+    this.#options.ledger.together(() => {
+      for (const { agent: id, beganAt, endedAt } of silences) {
+        const agent = this.#options.agent(id);
+        const known = this.#closed.get(id);
+        if (known && (known.outage.endedAt ?? 0) > beganAt) {
+          known.isCutOff = false;
+          known.dueAt = 0;
+        } else if (agent?.state === 'online' && !this.#open.has(id)) {
+          const draft = draftOf(agent, beganAt);
+          // What lines and neighbours say by now is not of that time.
+          const tracked = { ...fresh(this.#options.ledger.open(draft), 'silent'), openedAt: now };
+          this.#keep(tracked);
+          this.#end(tracked, { ...agent, since: endedAt }, now);
+        }
+      }
+    });
+  }
+
   /** Call it every second. Returns what was judged otherwise than before. */
   tick(now: number): Tracked[] {
     const judged: Tracked[] = [];
@@ -128,22 +149,8 @@ export class OutageWatch {
   /** One that was never heard is not away. */
   #begin(agent: LiveAgent, now: number): void {
     if (agent.lastSeen === undefined) return;
-    const { id, hostname, unit, class: agentClass } = agent.record;
     const beganAt = Math.min(agent.lastSeen, now);
-    const draft: Outage = {
-      id: 0,
-      agent: id,
-      hostname,
-      unit,
-      class: agentClass,
-      beganAt,
-      endedAt: undefined,
-      verdict: 'unknown',
-      confidence: 'low',
-      evidence: [],
-      revisions: [],
-      incident: undefined,
-    };
+    const draft = draftOf(agent, beganAt);
     const tracked = { ...fresh(draft, agent.departure), openedAt: now };
     const { signals, neighbour } = this.#gather(tracked, now);
     const { verdict, confidence } = judgeOutage(signals);
@@ -152,7 +159,7 @@ export class OutageWatch {
     );
     tracked.outage = this.#options.ledger.open({ ...draft, verdict, confidence, evidence });
     tracked.dueAt = now + judgeYoungEveryMs;
-    this.#open.set(id, tracked);
+    this.#open.set(agent.record.id, tracked);
     this.#keep(tracked);
   }
 
@@ -269,6 +276,24 @@ export class OutageWatch {
 }
 
 const maxRevisions = 20;
+
+/** Not judged yet. */
+function draftOf({ record: { id, hostname, unit, class: agentClass } }: LiveAgent, beganAt: number): Outage {
+  return {
+    id: 0,
+    agent: id,
+    hostname,
+    unit,
+    class: agentClass,
+    beganAt,
+    endedAt: undefined,
+    verdict: 'unknown',
+    confidence: 'low',
+    evidence: [],
+    revisions: [],
+    incident: undefined,
+  };
+}
 
 function fresh(outage: Outage, departure: Departure | undefined): Tracked {
   return {

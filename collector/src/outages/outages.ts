@@ -12,12 +12,15 @@ import { collectorSubject, OutageIncidents } from './outage-incidents.ts';
 import { OutageLedger, type OutageSpan } from './outage-ledger.ts';
 import { OutageWatch } from './outage-watch.ts';
 import { OwnGaps } from './own-gaps.ts';
-import { type CutOff, isLineBack, ownLineCut } from './own-line.ts';
+import { isLineBack, ownLineCut } from './own-line.ts';
+import { OwnLineReview } from './own-line-review.ts';
 import { StateReport } from './state-report.ts';
 import { UnitSurroundings } from './unit-surroundings.ts';
 
 const tickEveryMs = 1_000;
 const tidyEveryMs = 3_600_000;
+/** Units that a text names. */
+const maxNamed = 10;
 
 interface Options {
   readonly folder: string;
@@ -30,6 +33,8 @@ interface Options {
   readonly registry: Registry;
   readonly logger: Logger;
   readonly now: () => number;
+  /** Of this machine. */
+  readonly ownAddresses: () => ReadonlySet<string>;
 }
 
 export class Outages {
@@ -40,7 +45,9 @@ export class Outages {
   readonly #incidents: OutageIncidents;
   readonly #gaps: OwnGaps;
   readonly #report: StateReport;
-  #cutOff: CutOff | undefined;
+  /** While the collector's own line is held for dead, and until it is sure that it was. */
+  #review: OwnLineReview | undefined;
+  #isCutOff = false;
   /** What was kept in memory is not what stands in the file. */
   #isStale = true;
   #unsubscribe: (() => void) | undefined;
@@ -101,7 +108,10 @@ export class Outages {
 
   /** Takes what an agent has measured; the same batch may come twice. Never throws. */
   take({ origin, points }: Pick<StoreBatch, 'origin' | 'points'>): void {
-    this.#guarded(() => this.#watch.take(origin.agent, points));
+    this.#guarded(() => {
+      this.#review?.take({ origin, points }, this.#options.live.get(origin.agent));
+      this.#watch.take(origin.agent, points);
+    });
   }
 
   /** Outages of which some part lies in `from` to `to`, by agent, oldest first. */
@@ -134,7 +144,7 @@ export class Outages {
     }
     try {
       this.#lookAtOwnLine(live.all(), at);
-      this.#gaps.tick(at, { isCutOff: this.#cutOff !== undefined });
+      this.#gaps.tick(at, { isCutOff: this.#isCutOff });
       const revised = this.#watch.tick(at);
       const open = this.#watch.open();
       this.#incidents.tick(open, at);
@@ -149,18 +159,23 @@ export class Outages {
 
   /** Whoever is cut off itself calls nobody away, and tells of that. */
   #lookAtOwnLine(agents: readonly LiveAgent[], now: number): void {
-    const { live, incidents, logger } = this.#options;
-    if (this.#cutOff) {
-      if (!isLineBack(this.#cutOff, agents)) return live.doubt(this.#cutOff.since);
-      this.#cutOff = undefined;
+    const { live, incidents, logger, ownAddresses } = this.#options;
+    this.#review?.look(agents);
+    if (this.#review && this.#isCutOff) {
+      if (!isLineBack(this.#review.cut, agents)) return live.doubt(this.#review.cut.since);
+      this.#isCutOff = false;
+      this.#review.back(now);
       live.trust();
       incidents.resolve('collector-cut-off', collectorSubject, now);
       logger.info('the units are heard again');
       return;
     }
-    const cut = ownLineCut(agents, { now, edgeAnswers: (unit) => this.#surroundings.edgeAnswers(unit) });
+    if (this.#review?.isDue(now)) this.#concludeReview(this.#review, now);
+    const edgeAnswers = (unit: string) => this.#surroundings.edgeAnswers(unit);
+    const cut = ownLineCut(agents, { now, edgeAnswers, ownAddresses });
     if (!cut) return;
-    this.#cutOff = cut;
+    this.#isCutOff = true;
+    this.#review = new OwnLineReview(cut, agents);
     live.doubt(cut.since);
     this.#gaps.cutOff(cut.since);
     const facts = { units: `${cut.units.length}`, of: `${cut.of}` };
@@ -168,6 +183,20 @@ export class Outages {
     const sighting = { kind: 'collector-cut-off', severity: 'critical', subject: collectorSubject } as const;
     incidents.report({ ...sighting, unit: undefined, evidence });
     logger.error(facts, 'most units fell silent at once: the line of this collector');
+  }
+
+  /** What was taken for the collector's own outage may have been the units': then it is withdrawn, and theirs are recorded. */
+  #concludeReview(review: OwnLineReview, now: number): void {
+    this.#review = undefined;
+    const silences = review.refuted();
+    const { since } = review.cut;
+    const why = `without power: ${review.poweredOff.slice(0, maxNamed).join(' ')}`;
+    if (!silences || !this.ledger.withdrawGap({ cause: 'cut-off', from: since }, { at: now, why })) return;
+    this.#watch.recover(silences, now);
+    const { incidents, logger } = this.#options;
+    const incident = incidents.lastOf('collector-cut-off', collectorSubject);
+    if (incident) incidents.amend(incident.id, { at: now, what: 'withdrawn', facts: { why } });
+    logger.warn({ why, machines: silences.length }, 'it was not the line of this collector: its gap is withdrawn');
   }
 
   /** A full disk, or a fault of ours: it must not end the collector, nor the session of an agent. */

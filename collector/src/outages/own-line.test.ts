@@ -4,6 +4,7 @@ import type { LiveAgent } from '../live/live-state.ts';
 import { isLineBack, ownLineCut } from './own-line.ts';
 
 const now = 10_000_000;
+const longAgo = { state: 'offline', ago: 999_000 } as const;
 
 function silent(unit: string, { ago = 30_000, ...rest }: Partial<LiveAgent> & { ago?: number } = {}): LiveAgent {
   const lastSeen = now - ago;
@@ -18,18 +19,33 @@ function heard(unit: string): LiveAgent {
   return liveAgent(`${unit}-heard`, { unit, state: 'online', lastSeen: now - 3_000 });
 }
 
-function cut(agents: readonly LiveAgent[], edges: readonly string[] = []) {
-  return ownLineCut(agents, { now, edgeAnswers: (unit) => edges.includes(unit) });
+/** The data centre, with the collector's own machine. */
+function beside(): LiveAgent[] {
+  return [heard('TTDL'), liveAgent('own', { unit: 'TTDL', lastSeen: now, addresses: ['10.0.0.5'] })];
 }
 
-test('most units silent within the same seconds is the own line', () => {
-  const agents = [silent('A'), silent('A', { ago: 35_000 }), silent('B', { ago: 39_000 }), heard('TTDL')];
-  expect(cut(agents)).toEqual({ since: now - 50_000, units: ['A', 'B'], of: 3 });
+function cut(agents: readonly LiveAgent[], edges: readonly string[] = []) {
+  const ownAddresses = () => new Set(['10.0.0.5', 'fd00::5']);
+  return ownLineCut(agents, { now, edgeAnswers: (unit) => edges.includes(unit), ownAddresses });
+}
+
+test('all of few units silent within the same seconds is the own line, whoever is heard beside the collector', () => {
+  const agents = [silent('A'), silent('A', { ago: 35_000 }), silent('B', { ago: 39_000 }), ...beside()];
+  expect(cut(agents, ['TTDL'])).toEqual({ since: now - 50_000, units: ['A', 'B'], of: 2 });
+});
+
+test('most of many units are enough: others may come over another line', () => {
+  const agents = ['A', 'B', 'C'].map((unit) => silent(unit));
+  const others = [heard('D'), heard('E')];
+  expect(cut([...agents, ...others], ['D', 'E'])).toEqual({ since: now - 50_000, units: ['A', 'B', 'C'], of: 5 });
 });
 
 test.each<[what: string, agents: readonly LiveAgent[], edges?: readonly string[]]>([
   ['one unit', [silent('A'), heard('TTDL')]],
-  ['fewer than most', [silent('A'), silent('B'), heard('C'), heard('D')]],
+  ['fewer than most', [silent('A'), silent('B'), heard('C'), heard('D'), heard('E')]],
+  ['two of three units that share a carrier', [silent('A'), silent('B'), heard('C')]],
+  ['three of four', [silent('A'), silent('B'), silent('C'), heard('D')]],
+  ['all of few while the edge of one that is off answers', [silent('A'), silent('B'), silent('C', longAgo)], ['C']],
   ['one after the other', [silent('A'), silent('B', { ago: 90_000 })]],
   ['some machines of each', [silent('A'), heard('A'), silent('B'), heard('B')]],
   ['units that were silent before', [silent('A', { ago: 999_000 }), silent('B', { ago: 999_000 }), heard('C')]],
@@ -43,8 +59,12 @@ test.each<[what: string, agents: readonly LiveAgent[], edges?: readonly string[]
   expect(cut(agents, edges)).toBeUndefined();
 });
 
-test('it is back when most of them are heard again', () => {
+test('it is back when most of many are heard again, or any of few', () => {
   const units = ['A', 'B', 'C'];
-  expect(isLineBack({ units }, [heard('A'), silent('B'), heard('TTDL')])).toBe(false);
-  expect(isLineBack({ units }, [heard('A'), heard('B')])).toBe(true);
+  const many = { since: 0, units, of: 5 };
+  expect(isLineBack(many, [heard('A'), silent('B'), heard('TTDL')])).toBe(false);
+  expect(isLineBack(many, [heard('A'), heard('B')])).toBe(true);
+  const few = { since: 0, units, of: 3 };
+  expect(isLineBack(few, [silent('A'), silent('B'), heard('TTDL')])).toBe(false);
+  expect(isLineBack(few, [silent('A'), heard('B')])).toBe(true);
 });

@@ -91,7 +91,8 @@ export class CompromiseWatch {
   /** Not with its machine. The first start that is heard of is none. */
   #isRestart(agent: string, { startedAt, bootedAt }: { startedAt: number; bootedAt: number | undefined }): boolean {
     const before = this.#started.get(agent);
-    this.#started.set(agent, startedAt);
+    // What comes late tells of an earlier start.
+    if (before === undefined || startedAt > before) this.#started.set(agent, startedAt);
     if (before === undefined || startedAt <= before || bootedAt === undefined) return false;
     return startedAt - bootedAt >= withBootMs;
   }

@@ -96,7 +96,7 @@ export class Evaluator {
   ): Instance | undefined {
     const { by } = rule.query;
     const own = owners.get(owner) ?? [];
-    const known = own.find((instance) => by.every((tag, index) => tags[tag] === instance.tags[index]));
+    const known = own.find((instance) => by.every((tag, index) => (tags[tag] ?? '') === instance.tags[index]));
     if (known) {
       known.origin = origin;
       return known;

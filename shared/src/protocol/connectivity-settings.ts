@@ -23,9 +23,11 @@ export type ThroughputSample = z.infer<typeof ThroughputSample>;
 export const WatchedLink = z.object({
   /** As in the unit's record; becomes the tag `link`. */
   id: z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,31}$/)),
-  /** Which of the machine's interfaces; found by the next hop or the order of the routes when absent. */
+  /** Which of the machine's interfaces; found by the next hop, or by the edge, or as the only one left, when absent. */
   interface: z.optional(z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9 ._:@-]{0,63}$/))),
   next_hop: z.optional(z.string().check(z.refine(isUnicastAddress, 'expected the address of a router'))),
+  /** The unit's end of the line as in its record: a machine that holds the address knows its interface by it. */
+  edge: z.optional(z.string().check(z.refine(isUnicastAddress, 'expected an address'))),
   /** Beyond the line; the next hop when absent. Only ping can be made to leave by a given line. */
   check: z.optional(
     z
