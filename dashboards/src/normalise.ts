@@ -16,6 +16,7 @@ interface PanelJson {
   readonly type: string;
   readonly title: string;
   readonly description?: string;
+  readonly fieldConfig?: FieldConfigJson;
   readonly gridPos: GridPosition;
   /** Least length of a window, like `10s`. */
   readonly interval?: string;
@@ -24,11 +25,28 @@ interface PanelJson {
   readonly targets?: readonly { readonly refId: string; readonly query: string }[];
 }
 
+interface FieldConfigJson {
+  readonly defaults: {
+    readonly unit?: string;
+    readonly noValue?: string;
+    readonly min?: number;
+    readonly thresholds?: { readonly steps: readonly { readonly value: number | null; readonly color: string }[] };
+    readonly custom?: { readonly spanNulls?: boolean | number };
+  };
+  readonly overrides?: readonly OverrideJson[];
+}
+
+interface OverrideJson {
+  readonly matcher: { readonly options?: unknown };
+  readonly properties: readonly { readonly id: string; readonly value?: unknown }[];
+}
+
 interface VariableJson {
   readonly name: string;
   readonly type: string;
   readonly query: string;
   readonly regex?: string;
+  readonly includeAll?: boolean;
 }
 
 /** A dashboard as Grafana reads it from a file; only what this code looks at has a type. */
@@ -37,6 +55,11 @@ export interface DashboardJson {
   readonly id: null;
   readonly uid: string;
   readonly title: string;
+  readonly editable?: boolean;
+  readonly tags?: readonly string[];
+  readonly refresh?: string;
+  readonly graphTooltip?: number;
+  readonly links?: readonly { readonly keepTime: boolean; readonly includeVars: boolean }[];
   readonly panels: readonly PanelJson[];
   readonly templating: { readonly list: readonly VariableJson[] };
 }
@@ -46,8 +69,15 @@ const columns = 24;
 const firstRowId = 1_000;
 
 export function normalise(dashboard: Dashboard): DashboardJson {
-  const plain = JSON.parse(JSON.stringify(dashboard)) as DashboardJson;
-  return { ...plain, id: null, panels: layOut(numberRows(plain.panels)) };
+  const plain = JSON.parse(JSON.stringify(dashboard, withoutPlacement)) as DashboardJson;
+  // Without variables the kit leaves the list out.
+  const templating = { list: plain.templating.list ?? [] };
+  return { ...plain, id: null, templating, panels: layOut(numberRows(plain.panels)) };
+}
+
+/** The kit puts every link into a menu that newer Grafana keeps shut. */
+function withoutPlacement(key: string, value: unknown): unknown {
+  return key === 'placement' && value === 'inControlsMenu' ? undefined : value;
 }
 
 function numberRows(panels: readonly PanelJson[]): PanelJson[] {

@@ -24,8 +24,8 @@ export type Variable = Extract<OriginTag, 'agent' | 'unit'>;
 interface Conditions<M extends MeasurementName> {
   /** Series whose tag has the value chosen on the dashboard; several values and "all" are fine. */
   readonly chosen?: readonly Variable[];
-  /** Series whose tags have exactly these values. */
-  readonly where?: { readonly [T in TagName<M> | OriginTag]?: string };
+  /** Series whose tags have exactly these values, or one of them. */
+  readonly where?: { readonly [T in TagName<M> | OriginTag]?: string | readonly string[] };
 }
 
 type AggregateOf<F> = F extends { readonly type: 'string' } ? 'last' : Aggregate;
@@ -39,7 +39,14 @@ interface SelectOptions<M extends MeasurementName> extends Conditions<M> {
   };
   /** One series for each value of these tags; without them everything becomes one series. */
   readonly by?: readonly (TagName<M> | OriginTag)[];
+  /** First the last reading of each of these, then the aggregates of those: how many units, how many machines. */
+  readonly ofLast?: readonly (TagName<M> | OriginTag)[];
+  /** Only readings with this in a field; with `ofLast`, only of those whose last reading has it. */
+  readonly only?: { readonly [F in FieldName<M>]?: Comparison };
 }
+
+/** Booleans are 0 and 1. */
+export type Comparison = { readonly is: number } | { readonly above: number } | { readonly below: number };
 
 export interface Column {
   readonly field: string;
@@ -53,6 +60,8 @@ export interface Selection {
   readonly columns: readonly [Column, ...Column[]];
   readonly by: readonly string[];
   readonly condition: string;
+  readonly ofLast: readonly string[];
+  readonly only: readonly (readonly [field: string, comparison: string])[];
 }
 
 export function select<M extends MeasurementName>(name: M, options: SelectOptions<M>): Selection {
@@ -66,19 +75,40 @@ export function select<M extends MeasurementName>(name: M, options: SelectOption
   });
   if (!first) throw new Error(`nothing to read from measurement "${name}"`);
   const condition = [...conditions(options), '$timeFilter'].join(' AND ');
-  return { measurement, columns: [first, ...rest], by: options.by ?? [], condition };
+  const only = (Object.entries(options.only ?? {}) as [string, Comparison][]).map(
+    ([field, comparison]) => [field, comparisonText(comparison)] as const,
+  );
+  const { by = [], ofLast = [] } = options;
+  return { measurement, columns: [first, ...rest], by, condition, ofLast, only };
 }
 
 /** One value for each window of the panel; windows without a value are null, so that gaps stay visible. */
 export function overTime(selection: Selection, language: Language): string {
-  const groups = ['time($__interval)', ...selection.by.map(identifier)].join(', ');
-  return `${selectClause(selection, language)} GROUP BY ${groups} fill(null)`;
+  const window = 'time($__interval)';
+  const groups = [window, ...selection.by.map(identifier)].join(', ');
+  return `${selectClause(selection, { language, window })} GROUP BY ${groups} fill(null)`;
 }
 
 /** One value for the whole range. With `last` of a single field, its time is that of the reading. */
 export function overRange(selection: Selection, language: Language): string {
   const groups = selection.by.map(identifier).join(', ');
-  return `${selectClause(selection, language)}${groups === '' ? '' : ` GROUP BY ${groups}`}`;
+  return `${selectClause(selection, { language })}${groups === '' ? '' : ` GROUP BY ${groups}`}`;
+}
+
+/** The readings themselves, the newest first, each with its tags; what the selection would make of them is left out. */
+export function newest({ measurement, columns, by, condition, only }: Selection, options: NewestOptions): string {
+  const shown = [
+    ...by.map(identifier),
+    ...columns.map(({ field, definition }) => `${identifier(field)} AS ${identifier(definition[options.language])}`),
+  ];
+  const where = [...only.map(comparisonOf), condition].join(' AND ');
+  const from = `FROM ${identifier(measurement.name)} WHERE ${where}`;
+  return `SELECT ${shown.join(', ')} ${from} ORDER BY time DESC LIMIT ${options.limit}`;
+}
+
+interface NewestOptions {
+  readonly language: Language;
+  readonly limit: number;
 }
 
 /** The values that a tag has; InfluxDB ignores the time range here. */
@@ -94,19 +124,48 @@ export function seriesKeys<M extends MeasurementName>(measurement: M, options: C
   return `SHOW SERIES FROM ${identifier(measurement)}${whereClause(options)}`;
 }
 
-function selectClause({ measurement, columns, condition }: Selection, language: Language): string {
-  const shown = columns.map(
-    ({ field, aggregate, definition }) => `${aggregate}(${identifier(field)}) AS ${identifier(definition[language])}`,
-  );
-  return `SELECT ${shown.join(', ')} FROM ${identifier(measurement.name)} WHERE ${condition}`;
+function selectClause(selection: Selection, options: { language: Language; window?: string }): string {
+  const { measurement, columns, condition, ofLast } = selection;
+  const only = selection.only.map(comparisonOf);
+  const isLast =
+    ofLast.length > 0 && options.window === undefined && columns.every(({ aggregate }) => aggregate === 'last');
+  const shown = columns
+    .map(({ field, aggregate, definition }) => {
+      // The last of one reading is itself; asked for by its name, it costs InfluxDB a tenth.
+      const value = isLast ? identifier(field) : `${aggregate}(${identifier(field)})`;
+      return `${value} AS ${identifier(definition[options.language])}`;
+    })
+    .join(', ');
+  const source = identifier(measurement.name);
+  if (ofLast.length === 0) return `SELECT ${shown} FROM ${source} WHERE ${[...only, condition].join(' AND ')}`;
+  // One field chooses the reading, the others are of the same: that is right, and cheaper than the last of each.
+  const fields = new Set([...selection.only.map(([field]) => field), ...columns.map(({ field }) => field)]);
+  const read = [...fields].map(identifier).map((name, index) => `${index === 0 ? `last(${name})` : name} AS ${name}`);
+  const tags = [...new Set([...selection.by, ...ofLast])].map(identifier);
+  const groups = [...(options.window === undefined ? [] : [options.window]), ...tags].join(', ');
+  const inner = `SELECT ${read.join(', ')} FROM ${source} WHERE ${condition} GROUP BY ${groups}`;
+  // The range once more: without one outside, the time of the answer would be 1970.
+  return `SELECT ${shown} FROM (${inner}) WHERE ${[...only, '$timeFilter'].join(' AND ')}`;
+}
+
+function comparisonText(comparison: Comparison): string {
+  if ('is' in comparison) return `= ${comparison.is}`;
+  return 'above' in comparison ? `> ${comparison.above}` : `< ${comparison.below}`;
+}
+
+function comparisonOf([field, comparison]: readonly [string, string]): string {
+  return `${identifier(field)} ${comparison}`;
 }
 
 function conditions<M extends MeasurementName>({ chosen = [], where = {} }: Conditions<M>): string[] {
-  const exact = Object.entries(where) as [string, string][];
+  const exact = Object.entries(where) as [string, string | readonly string[]][];
   return [
     // The anchors let InfluxDB look one value up instead of trying every one.
     ...chosen.map((variable) => `${identifier(variable)} =~ /^\${${variable}:regex}$/`),
-    ...exact.map(([tag, value]) => `${identifier(tag)} = ${literal(value)}`),
+    ...exact.map(([tag, value]) => {
+      const any = [value].flat().map((one) => `${identifier(tag)} = ${literal(one)}`);
+      return any.length === 1 ? any.join() : `(${any.join(' OR ')})`;
+    }),
   ];
 }
 
@@ -115,10 +174,10 @@ function whereClause<M extends MeasurementName>(options: Conditions<M>): string 
   return all.length === 0 ? '' : ` WHERE ${all.join(' AND ')}`;
 }
 
-function identifier(name: string): string {
+export function identifier(name: string): string {
   return `"${name.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`;
 }
 
-function literal(value: string): string {
+export function literal(value: string): string {
   return `'${value.replace(/['\\]/g, '\\$&').replaceAll('\n', '\\n')}'`;
 }

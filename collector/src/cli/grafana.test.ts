@@ -21,14 +21,23 @@ async function dataSource(flags: Readonly<Record<string, unknown>>): Promise<Rec
   return datasources[0] ?? {};
 }
 
+function provisioned(files: ReadonlyMap<string, string>): string[] {
+  return [...files.keys()].filter((name) => !name.startsWith('dashboards/'));
+}
+
+async function firstAlertRule(flags: Readonly<Record<string, unknown>>): Promise<unknown> {
+  const files = await grafanaFiles(configure({ ...influx, ...flags }), { root: '/srv/grafana', language: 'en' });
+  const { groups } = parse(files.get('provisioning/alerting/vonggac.yaml') ?? '') as { groups: { rules: unknown[] }[] };
+  return groups[0]?.rules[0];
+}
+
 describe('the files', () => {
   test('dashboards, their provider and the data source they name', async () => {
     const files = await grafanaFiles(configure(influx), { root: '/srv/grafana', language: 'en' });
-    expect([...files.keys()]).toEqual([
-      'dashboards/vonggac-machine.json',
-      'dashboards/vonggac-links.json',
+    expect(provisioned(files)).toEqual([
       'provisioning/dashboards/vonggac.yaml',
       'provisioning/datasources/vonggac.yaml',
+      'provisioning/alerting/vonggac.yaml',
     ]);
     const machine = JSON.parse(files.get('dashboards/vonggac-machine.json') ?? '');
     expect(machine).toMatchObject({ title: 'Machine', uid: 'vonggac-machine', id: null });
@@ -53,6 +62,18 @@ describe('the files', () => {
     });
   });
 
+  test('alert rules read that data source and lead to the console', async () => {
+    expect(await firstAlertRule({})).toMatchObject({
+      uid: 'vonggac-collector-not-ready',
+      for: '2m',
+      annotations: { runbook_url: 'http://127.0.0.1:8080/runbook/collector-not-ready' },
+      data: [{ datasourceUid: 'vonggac-influxdb' }, { refId: 'B' }, { refId: 'C' }],
+    });
+    expect(await firstAlertRule({ 'console.public_url': 'http://localhost:9090' })).toMatchObject({
+      annotations: { runbook_url: 'http://localhost:9090/runbook/collector-not-ready' },
+    });
+  });
+
   test('no password is written, wherever it stands', async () => {
     const flags = { ...influx, 'store.influx.username': 'doc$1', 'store.influx.password': 'bi-mat' };
     const source = await dataSource({ ...flags, 'store.influx.url': 'https://doc:bi-mat@influx.tinh.vn/ts/' });
@@ -67,11 +88,7 @@ describe('the files', () => {
 
   test('without InfluxDB the dashboards let people choose a data source', async () => {
     const files = await grafanaFiles(configure(), { root: '/srv/a$b', language: 'vi' });
-    expect([...files.keys()]).toEqual([
-      'dashboards/vonggac-machine.json',
-      'dashboards/vonggac-links.json',
-      'provisioning/dashboards/vonggac.yaml',
-    ]);
+    expect(provisioned(files)).toEqual(['provisioning/dashboards/vonggac.yaml']);
     expect(files.get('dashboards/vonggac-machine.json')).toContain(`"uid": "\${datasource}"`);
     expect(files.get('provisioning/dashboards/vonggac.yaml')).toContain('/srv/a$$b/dashboards');
   });

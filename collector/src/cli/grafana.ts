@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Language } from '@vonggac/dashboards';
 import { stringify } from 'yaml';
 import type { Config } from '../config.ts';
+import { reachableHost } from '../console-settings.ts';
 import { type Command, CommandFailed, exitCodes, print, readArguments, UsageError } from './command.ts';
 import { fileProblem, replaceFile } from './replace-file.ts';
 
@@ -13,10 +14,10 @@ const dataSourceUid = 'vonggac-influxdb';
 /** Grafana reads it from its own environment; the collector knows it by the same name. */
 const passwordVariable = 'VONGGAC_STORE_INFLUX_PASSWORD';
 
-/** `vonggac grafana`: dashboards and provisioning files, which Grafana reads by itself. */
+/** `vonggac grafana`: dashboards, alert rules and provisioning files, which Grafana reads by itself. */
 export const grafanaCommand: Command = {
   usage,
-  summary: 'files for Grafana: dashboards and provisioning',
+  summary: 'files for Grafana: dashboards, alert rules and provisioning',
   async run(args) {
     const parsed = readArguments(args, { usage, flags: { lang: 'string' } });
     const [action, directory, ...others] = parsed.positionals;
@@ -39,7 +40,7 @@ export async function grafanaFiles(
   options: { root: string; language: Language },
 ): Promise<ReadonlyMap<string, string>> {
   // Loaded here only: the kit behind it would cost every other command a quarter of a second and 60 MB.
-  const { buildDashboards } = await import('@vonggac/dashboards');
+  const { alertingFile, buildDashboards } = await import('@vonggac/dashboards');
   const { language } = options;
   const dataSource = dataSourceFile(config);
   const dashboards = buildDashboards({ language, ...(dataSource === undefined ? {} : { dataSourceUid }) });
@@ -48,8 +49,15 @@ export async function grafanaFiles(
     files.set(`dashboards/${dashboard.uid}.json`, `${JSON.stringify(dashboard, null, 2)}\n`);
   }
   files.set('provisioning/dashboards/vonggac.yaml', providerFile(join(options.root, 'dashboards')));
-  if (dataSource !== undefined) files.set('provisioning/datasources/vonggac.yaml', dataSource);
+  if (dataSource === undefined) return files;
+  files.set('provisioning/datasources/vonggac.yaml', dataSource);
+  const alerting = alertingFile({ language, dataSourceUid, dashboards, consoleUrl: consoleUrl(config) });
+  files.set('provisioning/alerting/vonggac.yaml', stringify(alerting, { lineWidth: 0, aliasDuplicateObjects: false }));
   return files;
+}
+
+function consoleUrl({ console: { public_url, tls, host, port } }: Config): string {
+  return public_url ?? `${tls ? 'https' : 'http'}://${reachableHost(host)}:${port}`;
 }
 
 function providerFile(path: string): string {
@@ -118,14 +126,17 @@ function makeFolder(folder: string): void {
   mkdirSync(folder);
 }
 
-function nextSteps({ store }: Config): string[] {
+function nextSteps(config: Config): string[] {
+  const { store } = config;
   const copy = "copy what is in provisioning/ into Grafana's own provisioning folder and restart Grafana";
   if (store.kind !== 'influx') {
     return [
       'this collector keeps its data in the embedded store, which Grafana cannot read: set store.kind to influx and',
-      `export again, or give Grafana an InfluxDB data source yourself; then ${copy}`,
+      `export again, alert rules included, or give Grafana an InfluxDB data source yourself; then ${copy}`,
     ];
   }
-  if (store.influx?.username === undefined) return [copy];
-  return [`set ${passwordVariable} in Grafana's environment, then ${copy}`];
+  const steps =
+    store.influx?.username === undefined ? [copy] : [`set ${passwordVariable} in Grafana's environment, then ${copy}`];
+  if (config.console.public_url !== undefined) return steps;
+  return [...steps, `alerts link to ${consoleUrl(config)}: set console.public_url to where people reach the console`];
 }

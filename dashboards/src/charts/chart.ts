@@ -25,10 +25,14 @@ export interface ChartOptions {
   readonly description: Text;
   /** In columns of 24. */
   readonly width: number;
+  /** Instead of "no data", where an empty answer is good news; it must own that missing data looks the same. */
+  readonly noRows?: Text;
 }
 
 /** Readings older than this are not shown as the present: after it, a tile turns grey. */
-export const freshness = '5m';
+export function freshness(selection: Selection): string {
+  return `${Math.max(5, (3 * stepSeconds(selection)) / 60)}m`;
+}
 
 /** The setters that the builders of all kinds have; they share no class. */
 interface PanelSetters {
@@ -49,7 +53,7 @@ export function setHead(panel: PanelSetters, options: ChartOptions & { context: 
   panel.span(options.width);
   panel.height(options.height);
   panel.datasource(dataSource);
-  panel.noValue(noDataText[language]);
+  panel.noValue((options.noRows ?? noDataText)[language]);
 }
 
 interface InfluxQlTarget extends Dataquery {
@@ -88,16 +92,28 @@ export function tagTitle({ measurement }: Selection, tag: string): Text {
   return measurement.definition.tags[tag] ?? originTitles[tag as OriginTag];
 }
 
-/** What the collector derives: told when it changes, and again each minute. */
-const derived: readonly MeasurementName[] = ['service', 'unit_link'];
+/** What the collector derives is told when it changes, and again after so many seconds. */
+const derived: { readonly [M in MeasurementName]?: number } = {
+  service: 60,
+  unit_link: 60,
+  agent_state: 60,
+  unit_state: 60,
+  antivirus_state: 300,
+  unit_protection: 300,
+  collector: 15,
+  collector_watchdog: 15,
+  filesystem_forecast: 3_600,
+};
 
 /** Seconds between two readings by default; a window shorter than that would often be empty. */
 export function stepSeconds({ measurement }: Selection): number {
   const { cadence } = measurement.definition;
-  if (derived.includes(measurement.name as MeasurementName)) return 60;
-  const match = /^(?:\*\/(\d+)|0) \* \* \* \* \*$/.exec(cadence);
+  const told = derived[measurement.name];
+  if (told !== undefined) return told;
+  const match = /^(?:\*\/(\d+) \*|0 \*\/(\d+)|0 \*) \* \* \* \*$/.exec(cadence);
   if (!match) throw new Error(`measurement "${measurement.name}" has no fixed step: its cadence is "${cadence}"`);
-  return Number(match[1] ?? 60);
+  const [, seconds, minutes = 1] = match;
+  return seconds === undefined ? Number(minutes) * 60 : Number(seconds);
 }
 
 const grafanaUnits: Readonly<Record<Unit, string>> = {

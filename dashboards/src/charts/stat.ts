@@ -41,7 +41,7 @@ export function stat(context: Context, options: StatOptions): Chart {
   const { selection, limits, states } = options;
   const { unit, decimals } = formatOf(selection.columns[0]);
   const panel = bigValue(context, options)
-    .timeFrom(freshness)
+    .timeFrom(freshness(selection))
     .hideTimeOverride(true)
     .unit(unit)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))

@@ -5,7 +5,8 @@ import {
 } from '@grafana/grafana-foundation-sdk/common';
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
-import { type Column, overRange, type Selection } from '../queries.ts';
+import type { Language, Text } from '../language.ts';
+import { type Column, newest, overRange, type Selection } from '../queries.ts';
 import { type Limits, noThresholds, type State, thresholds, valueMappings } from '../theme.ts';
 import {
   type Chart,
@@ -17,6 +18,7 @@ import {
   tagTitle,
   target,
 } from './chart.ts';
+import { linksOfTag } from './links.ts';
 
 interface TableOptions extends ChartOptions {
   /** One row for each series. */
@@ -25,6 +27,10 @@ interface TableOptions extends ChartOptions {
   readonly sortBy: string;
   /** The least value comes first instead. */
   readonly ascending?: boolean;
+  /** Among equals, the field whose least value comes first. */
+  readonly thenBy?: string;
+  /** Shorter headings than the catalogue's, by field. */
+  readonly titles?: Readonly<Record<string, Text>>;
   /** Colour cells, by field. */
   readonly limits?: Readonly<Record<string, Limits>>;
   readonly states?: Readonly<Record<string, Readonly<Record<string, State>>>>;
@@ -33,42 +39,140 @@ interface TableOptions extends ChartOptions {
 }
 
 const height = 8;
+const maxEvents = 50;
+const timeTitle: Text = { vi: 'Lúc', en: 'Time' };
+/** A text that is not there, like the cause of what is well, is not data that is missing. */
+const noText: Text = { vi: '–', en: '–' };
+const stateTitle: Text = { vi: 'Trạng thái', en: 'State' };
 
 /** A row for each series, its tags first, then its fields; headings, units and decimals are the catalogue's. */
 export function table(context: Context, options: TableOptions): Chart {
-  const { columns, by } = options.selection;
   const { language } = context;
-  const first = columns.find(({ field }) => field === options.sortBy);
-  if (!first) throw new Error(`the table has no column "${options.sortBy}" to sort by`);
+  const { sortBy, thenBy, ascending = false } = options;
+  const order = [sorting(sortBy, { ...options, language, isDescending: !ascending })];
+  if (thenBy !== undefined) order.push(sorting(thenBy, { ...options, language, isDescending: false }));
   const panel = new PanelBuilder()
     .thresholds(noThresholds())
     .mappings(valueMappings(language))
     .withTarget(target(context, { refId: 'A', query: overRange(options.selection, language), resultFormat: 'table' }))
     // It is the start of the range: InfluxDB has no common time for several values.
     .withTransformation({ id: 'organize', options: { excludeByName: { Time: true } } })
-    .sortBy([new TableSortByFieldStateBuilder().displayName(first.definition[language]).desc(!options.ascending)]);
-  if (options.fresh) panel.timeFrom(freshness).hideTimeOverride(true);
+    .sortBy(order);
+  if (options.fresh) panel.timeFrom(freshness(options.selection)).hideTimeOverride(true);
   setHead(panel, { ...options, context, height });
-
-  for (const tag of by) {
-    panel.overrideByName(tag, [{ id: 'displayName', value: tagTitle(options.selection, tag)[language] }]);
-  }
-  for (const column of columns) {
-    panel.overrideByName(column.definition[language], columnProperties(column, { ...options, context }));
-  }
+  setColumns(panel, { ...options, context });
   return panel;
 }
 
-function columnProperties(column: Column, options: TableOptions & { context: Context }): DynamicConfigValue[] {
+/** Grafana sorts by the heading as it is shown. */
+function sorting(
+  field: string,
+  options: Pick<TableOptions, 'selection' | 'titles'> & { language: Language; isDescending: boolean },
+): TableSortByFieldStateBuilder {
+  const column = options.selection.columns.find((each) => each.field === field);
+  if (!column) throw new Error(`the table has no column "${field}" to sort by`);
+  const heading = options.titles?.[field] ?? column.definition;
+  return new TableSortByFieldStateBuilder().displayName(heading[options.language]).desc(options.isDescending);
+}
+
+interface EventTableOptions extends ChartOptions {
+  readonly titles?: Readonly<Record<string, Text>>;
+  readonly selection: Selection;
+  readonly states?: Readonly<Record<string, Readonly<Record<string, State>>>>;
+}
+
+/** The newest events of the range, each with its time, in their own order. */
+export function eventTable(context: Context, options: EventTableOptions): Chart {
+  const { language } = context;
+  const query = newest(options.selection, { language, limit: maxEvents });
+  const panel = new PanelBuilder()
+    .thresholds(noThresholds())
+    .mappings(valueMappings(language))
+    .withTarget(target(context, { refId: 'A', query, resultFormat: 'table' }))
+    .overrideByName('Time', [{ id: 'displayName', value: timeTitle[language] }]);
+  setHead(panel, { ...options, context, height });
+  setColumns(panel, { ...options, context });
+  return panel;
+}
+
+interface CountTableOptions extends ChartOptions {
+  /** One field that is a state, of each of something. */
+  readonly selection: Selection;
+  readonly states: Readonly<Record<string, State>>;
+  /** What is counted. */
+  readonly counted: Text;
+}
+
+/** How many are in each state: a row for each state that occurs. */
+export function countTable(context: Context, options: CountTableOptions): Chart {
+  const { selection, states } = options;
+  const { language } = context;
+  const [column] = selection.columns;
+  const [tag] = selection.by;
+  if (tag === undefined) throw new Error('nothing to count: the selection has no tag');
+  const state = column.definition[language];
+  const grouped = {
+    [state]: { aggregations: [], operation: 'groupby' },
+    [tag]: { aggregations: ['count'], operation: 'aggregate' },
+  };
+  const panel = new PanelBuilder()
+    .thresholds(noThresholds())
+    .mappings(valueMappings(language))
+    .withTarget(target(context, { refId: 'A', query: overRange(selection, language), resultFormat: 'table' }))
+    .withTransformation({ id: 'groupBy', options: { fields: grouped } })
+    .timeFrom(freshness(selection))
+    .hideTimeOverride(true)
+    .overrideByName(`${tag} (count)`, [{ id: 'displayName', value: options.counted[language] }]);
+  setHead(panel, { ...options, context, height });
+  panel.overrideByName(state, [
+    ...columnProperties(column, { states: { [column.field]: states }, context }),
+    { id: 'displayName', value: stateTitle[language] },
+  ]);
+  return panel;
+}
+
+function setColumns(
+  panel: PanelBuilder,
+  options: Omit<ColumnOptions, 'context'> & { selection: Selection; context: Context },
+): void {
+  const { selection, context } = options;
+  const { language } = context;
+  for (const tag of selection.by) {
+    const title = { id: 'displayName', value: tagTitle(selection, tag)[language] };
+    panel.overrideByName(tag, [title, ...linksOfTag(tag, { language, tags: selection.by })]);
+  }
+  for (const column of selection.columns) {
+    panel.overrideByName(column.definition[language], columnProperties(column, options));
+  }
+}
+
+interface ColumnOptions {
+  readonly titles?: Readonly<Record<string, Text>>;
+  readonly limits?: Readonly<Record<string, Limits>>;
+  readonly states?: Readonly<Record<string, Readonly<Record<string, State>>>>;
+  readonly context: Context;
+}
+
+function columnProperties(column: Column, options: ColumnOptions): DynamicConfigValue[] {
   const { unit, decimals } = formatOf(column);
   const limits = options.limits?.[column.field];
   const states = options.states?.[column.field];
   const coloured = { type: TableCellDisplayMode.ColorBackground, mode: TableCellBackgroundDisplayMode.Basic };
+  const title = options.titles?.[column.field];
+  const { language } = options.context;
+  const isText = column.definition.type === 'string';
   return [
+    ...(title ? [{ id: 'displayName', value: title[language] }] : []),
     { id: 'unit', value: unit },
     ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
     ...(limits ? [{ id: 'thresholds', value: thresholds(limits).build() }] : []),
-    ...(states ? [{ id: 'mappings', value: valueMappings(options.context.language, states) }] : []),
-    ...(limits || states ? [{ id: 'custom.cellOptions', value: coloured }] : []),
+    ...(states || isText
+      ? [{ id: 'mappings', value: valueMappings(language, states, isText ? noText : undefined) }]
+      : []),
+    ...(limits || isColoured(states) ? [{ id: 'custom.cellOptions', value: coloured }] : []),
   ];
+}
+
+function isColoured(states: Readonly<Record<string, State>> = {}): boolean {
+  return Object.values(states).some(({ colour }) => colour !== undefined);
 }

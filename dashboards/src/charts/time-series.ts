@@ -36,7 +36,8 @@ const toleratedSteps = 3;
 export function timeSeries(context: Context, options: TimeSeriesOptions): Chart {
   const { selections, limits } = options;
   const [first] = selections;
-  const step = Math.max(...selections.map(stepSeconds));
+  // Where the last readings of many are added up, each must have one in each window, or the sum would jump.
+  const step = Math.max(...selections.map((each) => stepSeconds(each) * (each.ofLast.length > 0 ? 2 : 1)));
   const { unit, decimals } = formatOf(first.columns[0]);
   const panel = new PanelBuilder()
     .unit(unit)

@@ -3,6 +3,8 @@ import {
   type Dashboard,
   DashboardBuilder,
   DashboardCursorSync,
+  DashboardLinkBuilder,
+  DashboardLinkType,
   type QueryVariableBuilder,
   RowBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
@@ -26,17 +28,28 @@ interface DashboardOptions {
   readonly sections: readonly Section[];
 }
 
+const tag = 'vonggac';
+const otherDashboards: Text = { vi: 'Các bảng khác', en: 'Other dashboards' };
+
 export function buildDashboard(context: Context, options: DashboardOptions): Dashboard {
   const { language } = context;
   const dashboard = new DashboardBuilder(options.title[language])
     .uid(options.uid)
     .description(options.description[language])
-    .tags(['vonggac'])
+    .tags([tag])
     .readonly()
     .refresh(options.refresh)
     .time({ from: options.from, to: 'now' })
     .timezone('browser')
-    .tooltip(DashboardCursorSync.Crosshair);
+    .tooltip(DashboardCursorSync.Crosshair)
+    .link(
+      new DashboardLinkBuilder(otherDashboards[language])
+        .type(DashboardLinkType.Dashboards)
+        .tags([tag])
+        .asDropdown(true)
+        .includeVars(true)
+        .keepTime(true),
+    );
   if (context.dataSourceVariable) dashboard.withVariable(context.dataSourceVariable);
   for (const variable of options.variables) dashboard.withVariable(variable);
   for (const section of options.sections) {

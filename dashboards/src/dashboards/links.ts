@@ -1,5 +1,6 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Context } from '../charts/chart.ts';
+import { uids } from '../charts/links.ts';
 import type { Text } from '../language.ts';
 import { connectivityPanels } from '../panels/connectivity.ts';
 import { gatewayLinkPanels } from '../panels/gateway-link.ts';
@@ -24,7 +25,7 @@ const description: Text = {
 /** Dashboard "Đường truyền và dịch vụ": the ways to the data centre, and what people use over them. */
 export function linksDashboard(context: Context): Dashboard {
   return buildDashboard(context, {
-    uid: 'vonggac-links',
+    uid: uids.links,
     title,
     description,
     from: 'now-6h',

@@ -1,5 +1,6 @@
 import type { Dashboard, QueryVariableBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Context } from '../charts/chart.ts';
+import { uids } from '../charts/links.ts';
 import type { Text } from '../language.ts';
 import { agentPanels } from '../panels/agent.ts';
 import { cpuPanels } from '../panels/cpu.ts';
@@ -37,7 +38,7 @@ const agentOfSeries = String.raw`/,agent=(?<value>[^,]+),.*,host=(?<text>(?:\\.|
 /** Dashboard "Máy": everything that is measured on one machine. */
 export function machineDashboard(context: Context): Dashboard {
   return buildDashboard(context, {
-    uid: 'vonggac-machine',
+    uid: uids.machine,
     title,
     description,
     from: 'now-1h',

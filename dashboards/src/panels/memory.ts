@@ -12,8 +12,8 @@ export function memoryPanels(context: Context): Chart[] {
       id: 20,
       title: { vi: 'Bộ nhớ đã dùng', en: 'Memory in use' },
       description: {
-        vi: 'Phần RAM không còn dùng được, tính trên tổng dung lượng. Vạch đứt là ngưỡng cảnh báo và nghiêm trọng.',
-        en: 'Memory that is not available, of the total. The dashed lines are the warning and the critical limit.',
+        vi: 'Phần RAM không còn dùng được, tính trên tổng dung lượng. Vạch đứt là ngưỡng cảnh báo.',
+        en: 'Memory that is not available, of the total. The dashed line is the limit of the alert.',
       },
       width: 12,
       max: 100,

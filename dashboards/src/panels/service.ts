@@ -7,7 +7,7 @@ import type { State } from '../theme.ts';
 const by = ['service'] as const;
 
 /** The values of `service.state`. */
-const serviceStates: Readonly<Record<string, State>> = {
+export const serviceStates: Readonly<Record<string, State>> = {
   '-1': { text: { vi: 'Chưa rõ', en: 'Unknown' }, colour: 'noData' },
   0: { text: { vi: 'Ngừng', en: 'Down' }, colour: 'critical' },
   1: { text: { vi: 'Ngừng một phần', en: 'Partly down' }, colour: 'warning' },

@@ -9,7 +9,7 @@ const chosen = ['unit'] as const;
 const by = ['unit', 'link'] as const;
 
 /** The values of `unit_link.state`. */
-const linkStates: Readonly<Record<string, State>> = {
+export const linkStates: Readonly<Record<string, State>> = {
   '-1': { text: { vi: 'Chưa rõ', en: 'Unknown' }, colour: 'noData' },
   0: { text: { vi: 'Đứt', en: 'Down' }, colour: 'critical' },
   1: { text: { vi: 'Kém', en: 'Poor' }, colour: 'warning' },

@@ -1,0 +1,81 @@
+/** What a person reads in an alert. Grafana fills in `{{ $labels.x }}`; it never gets to see `${…}`, which is for files. */
+import type { Condition, Rule, RuleScope } from '@vonggac/shared';
+import type { Language, Text } from '../language.ts';
+import type { DashboardJson } from '../normalise.ts';
+import { identifier } from '../queries.ts';
+import { instanceTags } from './alert-query.ts';
+
+const words = {
+  value: { vi: 'Giá trị', en: 'Value' },
+  limit: { vi: 'ngưỡng', en: 'limit' },
+  impact: { vi: 'Ảnh hưởng', en: 'Impact' },
+  firstAction: { vi: 'Việc đầu tiên', en: 'First action' },
+  whomToCall: { vi: 'Gọi ai', en: 'Whom to call' },
+} satisfies Record<string, Text>;
+
+/** The dashboard to look for a panel in first: the one about what the alert is about. */
+const homes: Readonly<Record<RuleScope, string>> = {
+  collector: 'vonggac-collector',
+  link: 'vonggac-links',
+  machine: 'vonggac-machine',
+  service: 'vonggac-links',
+  unit: 'vonggac-unit',
+};
+
+interface Options {
+  readonly language: Language;
+  /** Where the console is, without a slash at the end. */
+  readonly consoleUrl: string;
+  readonly dashboards: readonly DashboardJson[];
+}
+
+export function annotationsOf(rule: Rule, { language, consoleUrl, dashboards }: Options): Record<string, string> {
+  const { id, texts } = rule;
+  const lines = [
+    subject(rule),
+    value(rule.condition, language),
+    ...(['impact', 'firstAction', 'whomToCall'] as const).map(
+      (part) => `${words[part][language]}: ${texts[part][language]}`,
+    ),
+  ];
+  const panel = panelOf(rule, dashboards);
+  return {
+    summary: texts.what[language],
+    description: lines.filter((line) => line !== '').join('\n'),
+    runbook_url: `${consoleUrl}/runbook/${id}`,
+    ...(panel && { __dashboardUid__: panel.dashboardUid, __panelId__: `${panel.id}` }),
+  };
+}
+
+/** Which machine, line or service; what the collector says of itself needs no name. */
+function subject(rule: Rule): string {
+  if (rule.scope === 'collector') return '';
+  const shown = instanceTags(rule).filter((tag) => tag !== 'agent' && tag !== 'class');
+  return shown.map((tag) => `{{ $labels.${tag} }}`).join(' · ');
+}
+
+/** A state's number says nothing to people. */
+function value(condition: Condition, language: Language): string {
+  if (condition.kind === 'is') return '';
+  const limit = condition.kind === 'outside' ? `${condition.low} … ${condition.high}` : `${condition.threshold}`;
+  const now = '{{ printf "%.1f" $values.B.Value }}';
+  return `${words.value[language]}: ${now} (${words.limit[language]}: ${limit})`;
+}
+
+/** The first panel that shows what the rule compares. */
+function panelOf(
+  { query, scope }: Rule,
+  dashboards: readonly DashboardJson[],
+): { readonly dashboardUid: string; readonly id: number } | undefined {
+  const needed = [`FROM ${identifier(query.measurement)} `, `(${identifier(query.field)})`];
+  // A panel of another kind, say of another check, would show something else.
+  needed.push(...Object.keys(query.where).map(identifier));
+  const isHome = ({ uid }: DashboardJson) => Number(uid === homes[scope]);
+  for (const { uid, panels } of dashboards.toSorted((one, other) => isHome(other) - isHome(one))) {
+    const shows = panels.find(({ targets = [] }) =>
+      targets.some(({ query: text }) => needed.every((part) => text.includes(part))),
+    );
+    if (shows) return { dashboardUid: uid, id: shows.id };
+  }
+  return undefined;
+}
