@@ -27,6 +27,7 @@ import { Ingest } from './ingest/ingest.ts';
 import { LiveState, type PlannedAt } from './live/live-state.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { Outages } from './outages/outages.ts';
+import { ownAddresses } from './outages/own-addresses.ts';
 import { Protection } from './protection/protection.ts';
 import { Admissions } from './registry/admission.ts';
 import { type AgentRecord, Agents } from './registry/agents.ts';
@@ -196,6 +197,7 @@ export class Collector {
       registry: this.#metrics.registry,
       logger: this.#logger,
       now,
+      ownAddresses,
     });
     this.#outages = outages;
     outages.start();

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { point } from '@vonggac/shared';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -95,6 +96,35 @@ async function drawnPixels(): Promise<Record<string, number>> {
     }
     return counts;
   });
+}
+
+/** The database server tells of one more gap, no longer than a moment. */
+async function loseMoment(secondsAgo: number): Promise<void> {
+  const { id: agent, hostname: host, unit, class: agentClass } = database;
+  const at = Math.floor(Date.now() / 1_000) - secondsAgo;
+  const gap = point('spool_gap', {
+    time: Date.now(),
+    tags: { reason: 'damaged', lane: 'metrics' },
+    fields: { lost_points: -1, from_seconds: at, to_seconds: at },
+  });
+  await server.store.write([{ origin: { agent, host, unit, class: agentClass }, points: [gap] }]);
+}
+
+/** How much of a chart's canvas has the colour of what is not known. */
+function shadedShare(element: Element): number {
+  const canvas = element as HTMLCanvasElement;
+  const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+  const probe = document.body.appendChild(document.createElement('i'));
+  probe.style.color = 'var(--unknown)';
+  const color = getComputedStyle(probe).color.match(/\d+/g)?.map(Number) ?? [];
+  probe.remove();
+  let shaded = 0;
+  for (let at = 0; at < pixels.length; at += 4) {
+    // What is seen through keeps its colour, but for a rounding.
+    const near = color.every((part, index) => Math.abs((pixels[at + index] ?? 0) - part) < 8);
+    if (near && (pixels[at + 3] ?? 0) > 20) shaded += 1;
+  }
+  return (4 * shaded) / pixels.length;
 }
 
 describe('signing in', () => {
@@ -264,6 +294,31 @@ describe('one machine', () => {
     expect(await page.getByLabel('Chọn cổng mạng').inputValue()).toBe('ens18');
     expect(await page.locator('[data-card="file-systems"]').textContent()).toContain('/var/lib/postgresql');
     expect(await page.locator('[data-card="inventory"]').textContent()).toContain('PowerEdge R750');
+  });
+
+  test('where the machine says that data was lost, each chart is shaded and says so in words', async () => {
+    await drawnPixels();
+    const chart = page.locator('[data-chart="memory"]');
+    const words = /^Mất 648 điểm đo vì hàng đợi đầy \(.+ – .+\)$/;
+    expect(await page.locator('.gap-legend').allTextContents()).toEqual(Array(6).fill(expect.stringMatching(words)));
+    // Nine of sixty minutes, over the whole height; the rest of the canvas is curves and axes.
+    await expect.poll(() => chart.locator('canvas').evaluate(shadedShare)).toBeGreaterThan(0.05);
+    expect(await chart.locator('canvas').evaluate(shadedShare)).toBeLessThan(0.15);
+
+    await loseMoment(20 * 60);
+    await page.reload();
+    await chart.getByText('không đếm được, vì tệp hàng đợi bị hỏng').waitFor();
+    await shoot('machine-gaps');
+    // Under the pointer are only those that lie there.
+    const { width, height } = (await chart.locator('.u-over').boundingBox()) ?? { width: 0, height: 0 };
+    await chart.locator('.u-over').hover({ position: { x: (25 / 60) * width, y: height / 2 } });
+    await chart.getByText('không đếm được').waitFor({ state: 'detached' });
+    expect(await chart.locator('.gap-legend').textContent()).toMatch(words);
+    await page.getByRole('button', { name: '15 phút' }).click();
+    await page.waitForURL('**?range=15m');
+    await drawnPixels();
+    await expect.poll(() => chart.locator('canvas').evaluate(shadedShare)).toBe(0);
+    expect(await page.locator('.gap-legend').count()).toBe(0);
   });
 
   test('values are live', async () => {

@@ -151,10 +151,14 @@ const inventory = {
   virtual: true,
 } as const;
 
-/** A day of the database server: quiet nights, busy mornings, and no data for nine minutes of the last hour. */
+/**
+ * A day of the database server: quiet nights, busy mornings, and no data for nine minutes of the last hour, of which its
+ * agent tells.
+ */
 async function writeHistory(server: TestServer, now: number): Promise<void> {
   const origin = { agent: database.id, host: database.hostname, unit: database.unit, class: database.class };
   const points: Point[] = [];
+  const secondsAgo = (minutes: number) => Math.floor((now - minutes * minute) / second);
   for (let time = now - 24 * hour; time <= now; time += now - time > 6 * hour ? 5 * minute : 10 * second) {
     const age = now - time;
     if (age > 31 * minute && age < 40 * minute) continue;
@@ -164,6 +168,10 @@ async function writeHistory(server: TestServer, now: number): Promise<void> {
     if (Math.floor(time / minute) !== Math.floor((time - 10 * second) / minute))
       points.push(...checkTargets(then, time));
   }
+  const lost = { lost_points: 648, from_seconds: secondsAgo(40), to_seconds: secondsAgo(31) };
+  points.push(
+    point('spool_gap', { time: now - 30 * minute, tags: { reason: 'overflow', lane: 'metrics' }, fields: lost }),
+  );
   await server.store.write([{ origin, points }]);
 }
 

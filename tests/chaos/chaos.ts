@@ -63,7 +63,7 @@ async function chaos(flags: Flags, signal: AbortSignal): Promise<number> {
     console.log(`\n${store}\n${describeOutcome(outcome)}\n`);
     outcomes.push(outcome);
   }
-  const inVain = effectsInVain(outcomes, { stores, roles });
+  const inVain = effectsInVain(outcomes, roles);
   for (const effect of inVain) console.log(`PROBLEM  it never came to this: ${effect}`);
   const total = totalOf(outcomes, seed);
   console.log(flags.isJson ? JSON.stringify(total) : describeTotal(total));

@@ -8,16 +8,10 @@ import { type Kept, readJournal } from './journal.ts';
 import { describeFault, type Fault, type Lane } from './plan.ts';
 import type { System } from './system.ts';
 
-export interface FaultCounts {
-  readonly kills: number;
-  readonly hangs: number;
-  /** Lines that carried nothing, or nothing one way; each time of one agent or of many. */
-  readonly partitions: number;
-  readonly others: number;
-}
-
 interface Options {
   readonly system: System;
+  /** After this nothing new is broken, however long some things took to mend. */
+  readonly lengthMs: number;
   /** Ends the run before its time. */
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
@@ -32,20 +26,22 @@ interface Victim {
 
 const longestEffectMs = 60_000;
 const lookEveryMs = 500;
+const fillEveryMs = 100;
 const diskRecoveryMs = 300_000;
 /** What is not delivered at once: the tick that was just taken. */
 const fewRecords = 5;
 
 export class Faults {
   readonly #options: Options;
-  readonly #counts = { kills: 0, hangs: 0, partitions: 0, others: 0 };
+  readonly #injected: Fault[] = [];
 
   constructor(options: Options) {
     this.#options = options;
   }
 
-  get counts(): FaultCounts {
-    return this.#counts;
+  /** What was broken so far. */
+  get injected(): readonly Fault[] {
+    return this.#injected;
   }
 
   /** All lanes at once; rejects when something cannot be mended. */
@@ -54,11 +50,13 @@ export class Faults {
   }
 
   async #runLane({ steps }: Lane): Promise<void> {
-    const { signal, log } = this.#options;
+    const { signal, log, lengthMs } = this.#options;
+    const endAt = performance.now() + lengthMs;
     for (const { fault, afterMs, holdMs } of steps) {
       await wait(afterMs, undefined, { signal });
+      if (performance.now() > endAt) return;
       log(`${describeFault(fault)}, for ${(holdMs / 1_000).toFixed(1)} s`);
-      this.#counts[counterOf(fault)] += 1;
+      this.#injected.push(fault);
       await this.#inject(fault, () => wait(holdMs, undefined, { signal }));
     }
   }
@@ -85,15 +83,25 @@ export class Faults {
         for (const { clock } of agents) clock?.set(0);
         return;
       case 'disk-full':
-        for (const { disk } of agents) disk?.fill();
-        await hold();
-        await this.#felt(() => agents.every(({ journal }) => lastKept(journal)?.spoolState === 3));
-        for (const { disk } of agents) disk?.free();
-        for (const agent of agents) await diskRecovered(agent);
+        for (const agent of agents) await this.#fillDisk(agent, hold);
         return;
       case 'certificate-expired':
         return system.expireCertificate();
     }
+  }
+
+  /** SQLite gives room back whenever it closes its log, so the disk is filled again and again. */
+  async #fillDisk(agent: ChaosAgent, hold: () => Promise<void>): Promise<void> {
+    const { disk, journal } = agent;
+    const filling = setInterval(() => disk?.fill(), fillEveryMs);
+    try {
+      await hold();
+      await this.#felt(() => lastKept(journal)?.spoolState === 3);
+    } finally {
+      clearInterval(filling);
+      disk?.free();
+    }
+    await diskRecovered(agent);
   }
 
   async #upset(store: FaultyStore, { mood, hold }: { mood: FaultyStore['mood']; hold: () => Promise<void> }) {
@@ -162,12 +170,6 @@ function lineEffect(weather: Weather, agents: readonly ChaosAgent[]): () => bool
 
 function lastKept(journal: string): Kept | undefined {
   return readJournal(journal).findLast((entry) => entry.kind === 'kept');
-}
-
-function counterOf(fault: Fault): keyof FaultCounts {
-  if (fault.kind === 'kill') return 'kills';
-  if (fault.kind === 'hang') return 'hangs';
-  return fault.kind === 'line' && fault.weather !== 'slow' && fault.weather !== 'lossy' ? 'partitions' : 'others';
 }
 
 /**

@@ -1,9 +1,8 @@
 /** The outcomes of all runs together, for a person and for a program. */
 import type { Books } from './books.ts';
 import type { PeerResult } from './peers.ts';
-import type { Role } from './plan.ts';
+import type { Fault, Role } from './plan.ts';
 import type { Effects, Outcome } from './run.ts';
-import type { StoreKind } from './system.ts';
 
 export interface Total {
   readonly sent: number;
@@ -24,9 +23,18 @@ export function totalOf(outcomes: readonly Outcome[], seed: number): Total {
     lost: sum('lost'),
     duplicated: sum('duplicated'),
     gaps: sum('gaps'),
-    kills: outcomes.reduce((total, { faults }) => total + faults.kills, 0),
+    kills: outcomes.reduce((total, { faults }) => total + countFaults(faults).kills, 0),
     seed,
   };
+}
+
+/** Partitions: lines that carried nothing, or nothing one way; each time of one agent or of many. */
+function countFaults(faults: readonly Fault[]) {
+  const count = (is: (fault: Fault) => boolean) => faults.filter(is).length;
+  const kills = count(({ kind }) => kind === 'kill');
+  const hangs = count(({ kind }) => kind === 'hang');
+  const partitions = count((fault) => fault.kind === 'line' && fault.weather !== 'slow' && fault.weather !== 'lossy');
+  return { kills, hangs, partitions, others: faults.length - kills - hangs - partitions };
 }
 
 const columns = [
@@ -42,13 +50,14 @@ const columns = [
 ] as const;
 
 export function describeOutcome({ faults, effects, books, problems, settledMs, evidence }: Outcome): string {
+  const { kills, hangs, partitions, others } = countFaults(faults);
   const wide = (text: string | number) => String(text).padStart(12);
   const rows = [...books].map(([agent, of]) => agent.padEnd(24) + columns.map((name) => wide(of[name])).join(''));
   const effect = Object.entries(effects).map(([name, count]) => `${effectNames[name as keyof Effects]} ${count}`);
   return [
     ''.padEnd(24) + columns.map(wide).join(''),
     ...rows,
-    `${faults.kills} kills, ${faults.hangs} hangs, ${faults.partitions} partitions, ${faults.others} other faults`,
+    `${kills} kills, ${hangs} hangs, ${partitions} partitions, ${others} other faults`,
     effect.join(', '),
     `all delivered ${(settledMs / 1_000).toFixed(0)} s after the last fault`,
     ...problems.map((problem) => `PROBLEM  ${problem}`),
@@ -70,23 +79,26 @@ export function describeTotal({ sent, stored, lost, duplicated, gaps, kills, see
   return `${balance}; ${duplicated} stored twice; ${kills} kills; seed ${seed}`;
 }
 
-/** What a run has to have brought about, or it has proven nothing. */
-export function effectsInVain(
-  outcomes: readonly Outcome[],
-  { stores, roles }: { stores: readonly StoreKind[]; roles: readonly Role[] },
-): string[] {
+/** What the faults have to have brought about, or they have proven nothing. */
+export function effectsInVain(outcomes: readonly Outcome[], roles: readonly Role[]): string[] {
+  const had = (is: (fault: Fault) => boolean) => outcomes.some(({ faults }) => faults.some(is));
+  const leavesTraces = (fault: Fault) => fault.kind === 'store' && ['half', 'forgetful'].includes(fault.mood);
+  const ofSmallSpool = (fault: Fault) => fault.kind === 'line' && fault.agents.every((i) => roles[i] === 'small-spool');
   const needs: Readonly<Record<keyof Effects, boolean>> = {
-    repeated: stores.includes('influx'),
-    refusedWrites: stores.includes('influx'),
-    reconnects: true,
-    spoilt: true,
-    ticksInMemory: roles.includes('small-disk'),
-    ticksOffTime: roles.includes('odd-clock'),
+    repeated: had(leavesTraces),
+    refusedWrites: had(({ kind }) => kind === 'store'),
+    reconnects: had((fault) => fault.kind === 'line' && fault.weather === 'cut'),
+    spoilt: had((fault) => fault.kind === 'line' && fault.weather === 'lossy'),
+    ticksInMemory: had(({ kind }) => kind === 'disk-full'),
+    ticksOffTime: had(({ kind }) => kind === 'clock'),
   };
   const names = Object.keys(needs) as (keyof Effects)[];
   const vain = names.filter((name) => needs[name] && outcomes.every(({ effects }) => effects[name] === 0));
   const hasGaps = outcomes.some(({ books }) => [...books.values()].some(({ gaps }) => gaps > 0));
-  return [...vain.map((name) => effectNames[name]), ...(hasGaps ? [] : ['readings given up by a full queue'])];
+  return [
+    ...vain.map((name) => effectNames[name]),
+    ...(had(ofSmallSpool) && !hasGaps ? ['readings given up by a full queue'] : []),
+  ];
 }
 
 export function isGood({ books, unexplained }: PeerResult): boolean {

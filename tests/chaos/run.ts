@@ -5,9 +5,9 @@ import { monotonicMs } from '../../agent/src/system/monotonic.ts';
 import { temporaryFolder } from '../harness/program.ts';
 import type { Books } from './books.ts';
 import type { ChaosAgent } from './chaos-agent.ts';
-import { type FaultCounts, Faults } from './faults.ts';
+import { Faults } from './faults.ts';
 import { readJournal } from './journal.ts';
-import { planLanes, type Role } from './plan.ts';
+import { type Fault, planLanes, type Role } from './plan.ts';
 import { readBooks, settle } from './settle.ts';
 import { type StoreKind, System } from './system.ts';
 
@@ -38,7 +38,7 @@ export interface Effects {
 }
 
 export interface Outcome {
-  readonly faults: FaultCounts;
+  readonly faults: readonly Fault[];
   readonly effects: Effects;
   readonly books: ReadonlyMap<string, Books>;
   /** What must not be, for a person. */
@@ -63,6 +63,7 @@ export async function runChaos(options: Options): Promise<Outcome> {
     const startedAt = performance.now();
     const faults = new Faults({
       system,
+      lengthMs,
       signal,
       log: (line) => log(`${store} ${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(7)} s  ${line}`),
     });
@@ -77,7 +78,7 @@ export async function runChaos(options: Options): Promise<Outcome> {
       ...[...books].flatMap(([agent, its]) => problemsOf(its, endedAt).map((problem) => `${agent}: ${problem}`)),
     ];
     const evidence = problems.length > 0 ? keepEvidence(system, `${seed}-${store}`) : undefined;
-    return { faults: faults.counts, effects, books, problems, settledMs, evidence };
+    return { faults: faults.injected, effects, books, problems, settledMs, evidence };
   } catch (error) {
     log(`journals and logs are in ${keepEvidence(system, `${seed}-${store}`)}`);
     throw error;

@@ -29,6 +29,10 @@ const sights: Readonly<Record<string, Words>> = {
     vi: 'Khóa này đến từ phần cứng hoàn toàn khác trước.',
     en: 'The key came from hardware of which nothing is what it was.',
   },
+  withdrawn: {
+    vi: 'Sau khi các máy trở lại mới rõ: không phải đường truyền của trung tâm. Khoảng thời gian này đã được rút lại.',
+    en: 'The machines that came back tell that it was not the line of the collector. Its gap is withdrawn.',
+  },
   watched: { vi: 'Bắt đầu theo dõi đường truyền này.', en: 'The line is watched from now on.' },
   'gateway-lost-line': {
     vi: 'Số liệu đến muộn: trong lúc đó cổng LAN vẫn chạy và không dùng được đường này.',

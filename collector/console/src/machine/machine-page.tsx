@@ -81,6 +81,7 @@ function KnownMachine(props: {
       key={definition.name}
       definition={definition}
       samples={samples.samples}
+      gaps={samples.gaps}
       range={range}
       catalogue={catalogue.data}
       headline={headline(definition.name, machine, { t, format })}

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { accountTexts } from '../account/account-texts.ts';
 import { auditTexts } from '../audit/audit-texts.ts';
+import { gapTexts } from '../charts/gap-texts.ts';
 import { codeTexts } from '../codes/code-texts.ts';
 import { connectivityTexts } from '../connectivity/connectivity-texts.ts';
 import { incidentTexts } from '../incidents/incident-texts.ts';
@@ -29,6 +30,7 @@ test('no page has a text of the same name as another', () => {
     codeTexts,
     connectivityTexts,
     deviceTexts,
+    gapTexts,
     incidentTexts,
     linkPageTexts,
     peopleTexts,

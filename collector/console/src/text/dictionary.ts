@@ -1,6 +1,7 @@
 import { accountTexts } from '../account/account-texts.ts';
 import { auditTexts } from '../audit/audit-texts.ts';
 import { availabilityTexts } from '../availability/availability-texts.ts';
+import { gapTexts } from '../charts/gap-texts.ts';
 import { codeTexts } from '../codes/code-texts.ts';
 import { collectorTexts } from '../collector/collector-texts.ts';
 import { connectivityTexts } from '../connectivity/connectivity-texts.ts';
@@ -31,6 +32,7 @@ export const dictionary = {
   ...collectorTexts,
   ...connectivityTexts,
   ...deviceTexts,
+  ...gapTexts,
   ...incidentTexts,
   ...linkPageTexts,
   ...maintenanceTexts,
