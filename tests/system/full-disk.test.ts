@@ -52,6 +52,11 @@ describe.skipIf(reason !== undefined)('a spool on a disk of 256 KB', { timeout: 
     return (await series('cpu', 'cores')).map(([time]) => time);
   }
 
+  /** Seconds in which the agent was starved and could not measure, as it counts them itself: two probes in each. */
+  async function secondsMissed(): Promise<number> {
+    return ((await series('agent', 'runs_missed')).at(-1)?.[1] ?? 0) / 2;
+  }
+
   /** How long after `since` the agent has said by its own measurement that its spool is so. */
   async function saidAfterMs(since: number, state: number): Promise<number> {
     const time = await until(
@@ -78,15 +83,16 @@ describe.skipIf(reason !== undefined)('a spool on a disk of 256 KB', { timeout: 
     const freedAt = Date.now();
     await collector.start();
     const recoveredMs = await saidAfterMs(freedAt, 0);
+    const duringOutage = async () => (await secondsOfCpu()).filter((time) => time > filledAt && time < freedAt);
     await until(
       'the whole minute',
-      async () => (await secondsOfCpu()).filter((time) => time > filledAt && time < freedAt).length >= 59,
+      async () => (await duringOutage()).length + (await secondsMissed()) >= fullMs / 1_000 - 1,
       reconnectMs,
     );
 
-    const times = (await secondsOfCpu()).filter((time) => time > filledAt && time < freedAt);
+    const times = await duringOutage();
     const longestStep = Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? 0)));
-    expect(longestStep).toBeLessThan(1_500);
+    expect(longestStep).toBeLessThan(1_500 + (await secondsMissed()) * 1_000);
     expect((await series('agent', 'spool_lost_points')).at(-1)?.[1]).toBe(0);
     expect(await series('spool_gap', 'lost_points')).toEqual([]);
     process.stdout.write(`full disk: said after ${saidMs} ms, recovered after ${recoveredMs} ms\n`);
