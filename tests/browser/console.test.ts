@@ -263,7 +263,9 @@ describe('machines', () => {
   });
 
   test('a collector that comes back without its sessions asks to sign in', async () => {
-    watched.expectComplaints(/ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED_ENCODING|status of 401/);
+    watched.expectComplaints(
+      /ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED_ENCODING|status of 401/,
+    );
     await page.locator('[data-link="live"]').waitFor();
     await server.close();
     server = await startServer(Number(new URL(origin).port));
