@@ -86,8 +86,10 @@ describe.skipIf(missing !== undefined)('a gateway', () => {
     expect(way).toMatchObject({ kind: 'via', address: relayAddress, relay: { name: expect.any(String) } });
     // Written to the registry seconds later.
     await until('the way in the list of machines', () => {
-      const { items } = offices.collector.command('agents', 'list') as { items: { way: { address?: string } }[] };
-      return items.some((item) => item.way.address === relayAddress);
+      const { items } = offices.collector.command('agents', 'list') as {
+        items: { way: { address?: string } | null }[];
+      };
+      return items.some((item) => item.way?.address === relayAddress);
     });
     expect((await offices.view('gw1')).way).toMatchObject({ kind: 'direct' });
   });

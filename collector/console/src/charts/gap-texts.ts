@@ -1,5 +1,3 @@
-import type { PlainTextKey } from '../text/dictionary.ts';
-
 /** Texts about data that an agent had to give up. */
 export const gapTexts = {
   gapCounted: { vi: 'Mất {count} {what} vì {reason}', en: '{count} {what} lost: {reason}' },
@@ -32,5 +30,5 @@ export const gapReasonTexts = {
   memory_overflow: 'gapMemoryOverflow',
   unsendable: 'gapUnsendable',
   other: 'gapOther',
-} as const satisfies Readonly<Record<string, PlainTextKey>>;
+} as const satisfies Readonly<Record<string, keyof typeof gapTexts>>;
 export type GapReason = keyof typeof gapReasonTexts;
