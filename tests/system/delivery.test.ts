@@ -50,8 +50,8 @@ async function samples(measurement: string, field: string): Promise<readonly (re
   return answer.series[0]?.points ?? [];
 }
 
-async function cpuTimes(): Promise<number[]> {
-  return (await samples('cpu', 'cores')).map(([time]) => time);
+async function memoryTimes(): Promise<number[]> {
+  return (await samples('memory', 'total_bytes')).map(([time]) => time);
 }
 
 beforeEach(() => {
@@ -72,7 +72,7 @@ afterEach(async () => {
  * sample stands for the second before it.
  */
 async function secondsLost(): Promise<number> {
-  const times = await cpuTimes();
+  const times = await memoryTimes();
   const last = times.at(-1) ?? 0;
   const onBeat = times.filter((time) => time % 1_000 === last % 1_000);
   const first = onBeat.find((time, index) => onBeat[index + 1] === time + 1_000) ?? last;
@@ -92,16 +92,16 @@ async function runsMissed(first: number, last: number): Promise<number[]> {
 }
 
 async function loseNothingThroughAKill(): Promise<void> {
-  await until('the first samples', async () => (await cpuTimes()).length > 5);
+  await until('the first samples', async () => (await memoryTimes()).length > 5);
   await collector.stop('SIGKILL');
   const killedAt = Date.now();
   await wait(outageMs);
   await collector.start();
   const backAt = Date.now();
-  await until('fresh samples', async () => (await cpuTimes()).some((time) => time > backAt + 5_000), 90_000);
+  await until('fresh samples', async () => (await memoryTimes()).some((time) => time > backAt + 5_000), 90_000);
   await until('the backlog', async () => (await secondsLost()) <= 0, 60_000);
 
-  const times = await cpuTimes();
+  const times = await memoryTimes();
   expect(new Set(times).size).toBe(times.length);
   expect(times[0]).toBeLessThan(killedAt);
   expect(times.at(-1)).toBeGreaterThan(backAt);
@@ -126,7 +126,7 @@ test.skipIf(withoutInfluxd)(
   async () => {
     const server = await startInfluxd();
     await startBoth(`store:\n  kind: influx\n  influx:\n    url: ${server.url}\n`);
-    await until('the first samples', async () => (await cpuTimes()).length > 3);
+    await until('the first samples', async () => (await memoryTimes()).length > 3);
     await server.kill();
     const killedAt = Date.now();
     await until('the collector to say it is not ready', async () => {
@@ -144,7 +144,7 @@ test.skipIf(withoutInfluxd)(
     await until(
       'the outage to be filled in',
       async () => {
-        const last = (await cpuTimes()).at(-1) ?? 0;
+        const last = (await memoryTimes()).at(-1) ?? 0;
         return last > backAt && (await secondsLost()) <= 0;
       },
       60_000,
