@@ -113,7 +113,8 @@ export function balance(collected: Collected, stored: Stored): Books {
     see(`${seq} event`, { seq, time, isTrue: text === textOf({ agent, seq }) });
 
   const lanes = (['metrics', 'events'] as const).map((lane) => ({ lane, ...settle(lane, { samples, found, stored }) }));
-  const explained = collected.kills * limits.window * channels.length;
+  // All batches that were on their way when it was killed, each as full as it may be.
+  const explained = collected.kills * limits.window * limits.pointsPerBatch;
   const sum = (of: (books: (typeof lanes)[number]) => number) => lanes.reduce((total, books) => total + of(books), 0);
   const overcounted = sum((lane) => lane.overcounted);
   return {

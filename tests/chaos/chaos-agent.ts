@@ -14,8 +14,8 @@ const roles: Readonly<Record<Role, { readonly channels: number; readonly spoolBy
   plain: { channels: 5, spoolBytes: 64 * mebibyte },
   'odd-clock': { channels: 5, spoolBytes: 64 * mebibyte },
   'small-disk': { channels: 5, spoolBytes: 64 * mebibyte },
-  // Full after half a minute without a connection.
-  'small-spool': { channels: 40, spoolBytes: mebibyte / 20 },
+  // Full of readings after half a minute without a connection, of events after half an hour.
+  'small-spool': { channels: 80, spoolBytes: mebibyte / 10 },
 };
 const smallDiskMebibytes = 12;
 const agentProcess = join(import.meta.dirname, 'agent-process.ts');

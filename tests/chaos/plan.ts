@@ -101,7 +101,7 @@ function definitions({ roles, hasInfluxd }: Circumstances): LaneDefinition[] {
     {
       name: 'long outage',
       needs: 'small-spool',
-      gap: [10, 20],
+      gap: [20, 50],
       hold: [35, 50],
       deck: (['silent', 'cut'] as const).map((weather) => ({
         draw: () => ({ kind: 'line', agents: having('small-spool'), weather }),

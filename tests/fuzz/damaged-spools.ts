@@ -82,8 +82,9 @@ function outcomeOf(books: SpoolBooks, isLedgerDamaged: boolean): string | undefi
     if (!(isLedgerDamaged && books.lost === -1)) books.check();
     return undefined;
   } catch (error) {
-    // Without the ledger nobody knows what was delivered but not forgotten; it is sent again.
-    if (isLedgerDamaged && /was sent again$/.test((error as Error).message)) return undefined;
-    return (error as Error).message;
+    const { message } = error as Error;
+    // Without the ledger nobody knows what was delivered but not forgotten; it is sent again, or given up again.
+    if (isLedgerDamaged && (/was sent again$/.test(message) || books.lost > books.missing)) return undefined;
+    return message;
   }
 }

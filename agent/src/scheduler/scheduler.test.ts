@@ -56,6 +56,35 @@ describe('ticks', () => {
     expect(ticks.every((tick) => tick.at === tick.time)).toBe(true);
   });
 
+  it('are not left out when the timer fires a little early', () => {
+    // Each reading of the clock is a little later than the one before.
+    let early = 1;
+    scheduler = new Scheduler({
+      agentId,
+      now: () => Date.now() - (early > 0 ? early-- : 0),
+      onTick: (names, time) => void ticks.push({ names, time, at: Date.now() }),
+    });
+    scheduler.apply([schedule('cpu', tenSeconds)]);
+    scheduler.start();
+    for (let tick = 0; tick < 3; tick += 1) {
+      vi.advanceTimersByTime(5_000);
+      early = 1;
+      vi.advanceTimersByTime(5_000);
+    }
+    vi.advanceTimersByTime(10_000);
+    expect(secondsOf('cpu')).toEqual([0, 10, 20, 30]);
+  });
+
+  it('are not left out when settings arrive at the moment at which they are due', () => {
+    scheduler.apply([schedule('cpu', tenSeconds)]);
+    scheduler.start();
+    vi.advanceTimersByTime(15_000);
+    setClock(base + offset + 20_000);
+    scheduler.apply([schedule('cpu', tenSeconds), schedule('memory', minute)]);
+    vi.advanceTimersByTime(0);
+    expect(secondsOf('cpu')).toEqual([0, 10, 20].filter((at) => at * 1_000 + offset <= 15_000 || at === 20));
+  });
+
   it('share one time, across cadences too', () => {
     const fast = [schedule('cpu', tenSeconds), schedule('memory', tenSeconds)];
     scheduler.apply([...fast, schedule('filesystem', minute), schedule('link', '*/5 * * * * *')]);

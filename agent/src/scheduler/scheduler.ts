@@ -62,11 +62,15 @@ export class Scheduler {
       const names = namesByExpression.get(cadence) ?? [];
       namesByExpression.set(cadence, [...names, name]);
     }
+    const now = this.#options.now();
     const entries: Entry[] = [];
     for (const [expression, names] of namesByExpression) {
       const cadence = parseCadence(expression);
-      const doneMs = this.#entries.find((entry) => entry.cadence.expression === expression)?.doneMs;
-      entries.push({ cadence, names, doneMs, dueMs: this.#nextDue(cadence, doneMs) });
+      const before = this.#entries.find((entry) => entry.cadence.expression === expression);
+      const entry = { cadence, names, doneMs: before?.doneMs, dueMs: 0 };
+      // What is due at this moment comes, too; its timer has only not fired yet.
+      const isDue = this.#timer !== undefined && before !== undefined && before.dueMs <= now;
+      entries.push({ ...entry, dueMs: isDue ? before.dueMs : this.#nextDue(entry, now) });
     }
     this.#schedules = schedules;
     this.#entries = entries;
@@ -76,7 +80,7 @@ export class Scheduler {
   /** What runs at the start is due before this returns. */
   start(): void {
     if (this.#timer !== undefined) return;
-    this.#plan();
+    this.#plan(this.#options.now());
     this.#arm();
     const names = this.#schedules.filter((schedule) => schedule.atStart).map((schedule) => schedule.name);
     if (names.length > 0) this.#options.onTick(names, this.#options.now());
@@ -103,8 +107,9 @@ export class Scheduler {
       ticks.set(time, [...(ticks.get(time) ?? []), ...entry.names]);
       entry.doneMs = entry.dueMs;
     }
-    // Everything is planned anew each time: what was not due keeps its moment, unless the clock was set.
-    this.#plan();
+    // Everything is planned anew each time: what was not due keeps its moment, unless the clock was set. By the same
+    // reading of the clock: a timer may fire a little early, and what is due by the next reading would be left out.
+    this.#plan(now);
     this.#arm();
     for (const [time, names] of ticks) {
       if (this.#timer !== undefined) this.#options.onTick(names, time);
@@ -122,8 +127,8 @@ export class Scheduler {
     return passed * names.length;
   }
 
-  #plan(): void {
-    for (const entry of this.#entries) entry.dueMs = this.#nextDue(entry.cadence, entry.doneMs);
+  #plan(now: number): void {
+    for (const entry of this.#entries) entry.dueMs = this.#nextDue(entry, now);
   }
 
   #arm(): void {
@@ -134,9 +139,9 @@ export class Scheduler {
   }
 
   /** The modulo keeps cadences together of which one is a multiple of the other. */
-  #nextDue(cadence: Cadence, doneMs: number | undefined): number {
+  #nextDue({ cadence, doneMs }: Pick<Entry, 'cadence' | 'doneMs'>, now: number): number {
     const offsetMs = this.#offsetMs % cadence.shortestGapMs;
-    const dueMs = nextMatch(cadence, this.#options.now() - offsetMs) + offsetMs;
+    const dueMs = nextMatch(cadence, now - offsetMs) + offsetMs;
     return dueMs === doneMs ? nextMatch(cadence, dueMs - offsetMs) + offsetMs : dueMs;
   }
 }
