@@ -11,7 +11,7 @@ import { findInfluxd } from '../harness/influxd.ts';
 import { noOddClock } from '../harness/odd-clock.ts';
 import { noSmallDisk } from '../harness/small-disk.ts';
 import { type Flags, readFlags, UsageError } from './flags.ts';
-import { runPeers } from './peers.ts';
+import { type PeerResult, runPeers } from './peers.ts';
 import type { Role } from './plan.ts';
 import {
   describeOutcome,
@@ -26,6 +26,8 @@ import { type Outcome, runChaos } from './run.ts';
 
 /** Of the time, where there is an InfluxDB: it has more that can break. */
 const influxShare = 2 / 3;
+/** More agents that start at the same time would wait for each other. */
+const peersTogether = 5;
 
 function rolesOf(agents: number): Role[] {
   const [noDisk, noClock] = [noSmallDisk(), noOddClock()];
@@ -72,7 +74,11 @@ async function chaos(flags: Flags, signal: AbortSignal): Promise<number> {
 
 async function peers({ seed, seeds, isJson }: Flags, signal: AbortSignal): Promise<number> {
   console.log(`collector away for 36 s, agent killed meanwhile: ${seeds} agents, seeds from ${seed}`);
-  const results = await runPeers({ seeds, firstSeed: seed, signal });
+  const results: PeerResult[] = [];
+  while (results.length < seeds) {
+    const firstSeed = seed + results.length;
+    results.push(...(await runPeers({ seeds: Math.min(peersTogether, seeds - results.length), firstSeed, signal })));
+  }
   console.log(isJson ? JSON.stringify(totalOfPeers(results)) : describePeers(results));
   return results.every(isGood) ? 0 : 1;
 }

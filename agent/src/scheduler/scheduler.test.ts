@@ -57,7 +57,7 @@ describe('ticks', () => {
   });
 
   it('are not left out when the timer fires a little early', () => {
-    // Each reading of the clock is a little later than the one before.
+    /** By how much the next reading of the clock is too early. */
     let early = 1;
     scheduler = new Scheduler({
       agentId,
@@ -82,7 +82,7 @@ describe('ticks', () => {
     setClock(base + offset + 20_000);
     scheduler.apply([schedule('cpu', tenSeconds), schedule('memory', minute)]);
     vi.advanceTimersByTime(0);
-    expect(secondsOf('cpu')).toEqual([0, 10, 20].filter((at) => at * 1_000 + offset <= 15_000 || at === 20));
+    expect(secondsOf('cpu')).toEqual([0, 10, 20]);
   });
 
   it('share one time, across cadences too', () => {
