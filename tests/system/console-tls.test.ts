@@ -1,11 +1,11 @@
 /** The console with the province's own certificate, and signing in with its directory by OpenID Connect. */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeCertificate } from '../../collector/src/trust/testing/certificate.ts';
+import { freePort } from '../harness/free-port.ts';
 import { client, OidcDirectory } from '../harness/oidc-directory.ts';
 import { collectorProgram, Program, run, temporaryFolder, until } from '../harness/program.ts';
 import { Visitor } from '../harness/visitor.ts';
@@ -23,14 +23,6 @@ const collector = new Program(
 let port: number;
 let origin: string;
 let trusted: string;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
-}
 
 async function writeCertificate(
   options: Parameters<typeof makeCertificate>[0] = {},

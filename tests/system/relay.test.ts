@@ -13,6 +13,7 @@ import { createLogger } from '../../agent/src/log.ts';
 import { Spool } from '../../agent/src/spool/spool.ts';
 import { Backoff } from '../../agent/src/uplink/backoff.ts';
 import { Uplink } from '../../agent/src/uplink/uplink.ts';
+import { freePort } from '../harness/free-port.ts';
 import { temporaryFolder, until } from '../harness/program.ts';
 import { StubCollector } from '../harness/stub-collector.ts';
 import { unlimited } from '../harness/unlimited.ts';
@@ -25,15 +26,6 @@ let uplink: Uplink;
 let monotonicLead: number;
 let directPort: number;
 let direct: Server | undefined;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
-}
 
 function startRelay(listen: string, addresses: readonly string[]): Relay {
   const settings = RelaySettings.parse({ listen });
