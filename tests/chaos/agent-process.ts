@@ -39,7 +39,8 @@ function numberedProbe({ status, protection }: ProbesOptions): Probe {
   return {
     name: 'numbered',
     cadence: '* * * * * *',
-    atStart: false,
+    // As what measures a machine does.
+    atStart: true,
     timeoutMs: 5_000,
     collect({ time }) {
       if (isQuiet) return Promise.resolve({ status: 'not-here', reason: 'the run is over' });

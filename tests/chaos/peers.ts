@@ -87,7 +87,8 @@ function missingOf(agent: ChaosAgent, killed: number) {
   let unexplained = 0;
   for (const [index, time] of times.slice(1).entries()) {
     const before = times[index] ?? time;
-    const seconds = Math.round((time - before) / secondMs) - 1;
+    // One at the start comes sooner than a second after or before another.
+    const seconds = Math.max(0, Math.round((time - before) / secondMs) - 1);
     missing += seconds;
     if (before > startedAgain || time < killed) unexplained += seconds;
   }
