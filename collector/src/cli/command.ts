@@ -61,15 +61,18 @@ export function readArguments(args: readonly string[], options: { usage: string;
     if (typeof value === 'string') overrides[path] = flag.endsWith('-port') ? Number(value) : value;
   }
   const file = parsed.values.config ?? process.env.VONGGAC_CONFIG;
+  const config = loadConfig({
+    file: typeof file === 'string' ? file : undefined,
+    environment: process.env,
+    flags: overrides,
+  });
+  // What people read is by the province's clock, whatever that of this machine.
+  process.env.TZ = config.calendar.time_zone;
   return {
     positionals: parsed.positionals,
     flags: parsed.values as Arguments['flags'],
     json: parsed.values.json === true,
-    config: loadConfig({
-      file: typeof file === 'string' ? file : undefined,
-      environment: process.env,
-      flags: overrides,
-    }),
+    config,
   };
 }
 
@@ -113,7 +116,7 @@ export function table(header: readonly string[], rows: readonly (readonly string
     .join('\n');
 }
 
-/** Local date and time to the second. */
+/** Date and time of the province to the second. */
 export function localTime(ms: number | undefined): string {
   if (ms === undefined) return '-';
   return new Date(ms).toLocaleString('sv-SE');
