@@ -16,7 +16,15 @@ export interface Owed {
 }
 
 /**
- * - `add`: the spool owes a record; `told`: the same, and it tells of all losses up to here
+ * `moved`: from memory into the file after records with higher ids, so that the last id of a file that has lost its end
+ * does not show that it has lost the record.
+ */
+export interface OwedRecord extends Owed {
+  readonly place: 'file' | 'memory' | 'moved';
+}
+
+/**
+ * - `add`: the spool owes a record; again: it was moved; `told`: the same, and it tells of all losses up to here
  * - `held`: its body is in memory only; `done`: it was delivered
  * - `lost`: it was given up; `loss`: points that were never a record were
  */

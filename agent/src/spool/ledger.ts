@@ -30,7 +30,7 @@ import {
   encodeHead,
   entryBytes,
   isEnd,
-  type Owed,
+  type OwedRecord,
 } from './ledger-entry.ts';
 import { type Loss, Losses } from './losses.ts';
 
@@ -38,7 +38,7 @@ export interface Tally {
   readonly epoch: string;
   /** The last id that was given. */
   readonly last: number;
-  readonly owed: ReadonlyMap<number, Owed & { readonly held: boolean }>;
+  readonly owed: ReadonlyMap<number, OwedRecord>;
   /** Losses that no record tells of yet. */
   readonly untold: readonly Loss[];
 }
@@ -84,7 +84,7 @@ export class Ledger {
     const bytes = readBounded(file);
     const head = bytes && decodeHead(bytes.subarray(0, entryBytes));
     if (!head) return undefined;
-    const owed = new Map<number, Owed & { held: boolean }>();
+    const owed = new Map<number, OwedRecord>();
     const untold = new Losses();
     let { last } = head;
     let complete = bytes.length === head.capacity * entryBytes;
@@ -217,16 +217,16 @@ function readBounded(file: string): Buffer | undefined {
   }
 }
 
-function enter(entry: Entry, state: { owed: Map<number, Owed & { held: boolean }>; untold: Losses }): void {
+function enter(entry: Entry, state: { owed: Map<number, OwedRecord>; untold: Losses }): void {
   const { owed, untold } = state;
   if (entry.kind === 'told') untold.clear();
   if (entry.kind === 'lost' || entry.kind === 'loss') untold.add(entry);
   if (entry.kind === 'add' || entry.kind === 'told') {
     const { lane, points, from, to } = entry;
-    owed.set(entry.id, { lane, points, from, to, held: false });
+    owed.set(entry.id, { lane, points, from, to, place: owed.has(entry.id) ? 'moved' : 'file' });
   } else if (entry.kind === 'held') {
     const before = owed.get(entry.id);
-    if (before) owed.set(entry.id, { ...before, held: true });
+    if (before) owed.set(entry.id, { ...before, place: 'memory' });
   } else owed.delete(entry.id);
 }
 
@@ -234,8 +234,10 @@ function enter(entry: Entry, state: { owed: Map<number, Owed & { held: boolean }
 function linesOf(tally: Tally): Buffer[] {
   const lines: Buffer[] = [];
   for (const [id, owed] of tally.owed) {
-    lines.push(encodeEntry({ kind: 'add', id, ...owed }));
-    if (owed.held) lines.push(encodeEntry({ kind: 'held', id }));
+    const line = encodeEntry({ kind: 'add', id, ...owed });
+    lines.push(line);
+    if (owed.place === 'memory') lines.push(encodeEntry({ kind: 'held', id }));
+    if (owed.place === 'moved') lines.push(line);
   }
   for (const loss of tally.untold) lines.push(encodeEntry({ kind: 'loss', id: 0, ...loss }));
   return lines;

@@ -3,12 +3,11 @@
  *
  * Each record gets an id before it is written, into the ledger first. So a file that has seen a higher id than the ledger
  * outlived a power cut, and is believed; one that has seen less has lost its end, and the ledger is believed, as it is for
- * a file that was salvaged. At the same id the file is believed, but for what was in memory only and for losses of which it
- * does not know.
+ * a file that was salvaged. At the same id the file is believed, but for what was in memory only, for what came from there
+ * behind its last id, and for losses of which it does not know.
  */
-
 import type { Tally } from './ledger.ts';
-import type { Owed } from './ledger-entry.ts';
+import type { Owed, OwedRecord } from './ledger-entry.ts';
 import { type Loss, Losses, without } from './losses.ts';
 
 /** What was found in the file. */
@@ -31,6 +30,11 @@ export interface Reckoning {
   readonly inMemory: ReadonlyMap<number, Owed>;
   /** Whether file and ledger have to be brought together. */
   readonly differs: boolean;
+  /**
+   * Whether the file has given up what the ledger still owes. Left so, a file that then loses its end would have that
+   * again, beside the count of it.
+   */
+  readonly ledgerLags: boolean;
 }
 
 interface Known {
@@ -43,7 +47,7 @@ interface Known {
 }
 
 export function reckon(found: Found, { tally, isInMemory, unwritten, now }: Known): Reckoning {
-  const missing = new Map<number, Owed & { held: boolean }>();
+  const missing = new Map<number, OwedRecord>();
   const inMemory = new Map<number, Owed>();
   for (const [id, owed] of tally?.owed ?? []) {
     if (found.ids.has(id)) continue;
@@ -51,7 +55,7 @@ export function reckon(found: Found, { tally, isInMemory, unwritten, now }: Know
     else missing.set(id, owed);
   }
   const counted = sum(found.gaps, unwritten);
-  const nothing = { lost: [], gaps: counted, finished: [], inMemory, differs: false };
+  const nothing = { lost: [], gaps: counted, finished: [], inMemory, differs: false, ledgerLags: false };
   const unknown = (kind: Partial<Loss> = {}): Reckoning => {
     const lost: Loss = { reason: 'damaged', lane: 'metrics', points: -1, from: now, to: now, ...kind };
     return { ...nothing, lost: [lost], gaps: sum(counted, [lost]), differs: true };
@@ -72,21 +76,25 @@ export function reckon(found: Found, { tally, isInMemory, unwritten, now }: Know
   if (found.salvaged && found.last > tally.last) return unknown(span(missing.values()));
   if (found.last > tally.last) return nothing;
 
+  const ledgerLags = missing.size > 0 || !isSame(tally.untold, counted);
   const finished = [...found.ids].filter((id) => id <= tally.last && !tally.owed.has(id));
   // A log that was cut may have lost nothing but that something was given up.
   if (found.salvaged || found.last < tally.last || without(tally.untold, counted).length > 0) {
     const lost = lossesOf(missing, tally.last);
     const differs = found.salvaged || lost.length > 0 || !isSame(tally.untold, counted);
-    return { lost, gaps: sum(tally.untold, lost), finished, inMemory, differs };
+    return { lost, gaps: sum(tally.untold, lost), finished, inMemory, differs, ledgerLags };
   }
-  const lost = lossesOf(new Map([...missing].filter(([, { held }]) => held)), tally.last);
-  return { lost, gaps: sum(counted, lost), finished, inMemory, differs: lost.length > 0 };
+  // What the file has given up just before a crash is no longer in it either, and what it has written before that is.
+  const gaveUp = without(counted, tally.untold).length > 0;
+  const isLost = ({ place }: OwedRecord) => place === 'memory' || (place === 'moved' && !gaveUp);
+  const lost = lossesOf(new Map([...missing].filter(([, owed]) => isLost(owed))), tally.last);
+  return { lost, gaps: sum(counted, lost), finished, inMemory, differs: lost.length > 0, ledgerLags };
 }
 
 /** The very last record may just not have been written yet. */
-function lossesOf(missing: ReadonlyMap<number, Owed & { held: boolean }>, last: number): Loss[] {
-  const losses = [...missing].map(([id, { lane, points, from, to, held }]) => {
-    const reason = held || id === last ? ('interrupted' as const) : ('damaged' as const);
+function lossesOf(missing: ReadonlyMap<number, OwedRecord>, last: number): Loss[] {
+  const losses = [...missing].map(([id, { lane, points, from, to, place }]) => {
+    const reason = place === 'memory' || id === last ? ('interrupted' as const) : ('damaged' as const);
     return { reason, lane, points, from, to };
   });
   return new Losses(losses).all();

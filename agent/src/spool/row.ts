@@ -15,11 +15,17 @@ export interface Row {
   readonly body: string;
 }
 
-/** Of everything in a row that is sent or counted, its number included. */
+/** Of everything in a row that is sent or counted, its number included; of a row of other types NaN, which equals nothing. */
 export function rowChecksum(row: Omit<Row, 'crc' | 'thinned'>): number {
-  const { id, lane, first_time, last_time, points, clock_offset } = row;
-  // What was read from a damaged file may be of any type.
-  return crc32(String(row.body), crc32(`${id} ${lane} ${first_time} ${last_time} ${points} ${clock_offset ?? ''}`));
+  const { id, lane, first_time, last_time, points, clock_offset, body } = row;
+  // What was read from a damaged file may be of any type, and 5 reads like '5'.
+  const numbers = [id, lane, first_time, last_time, points, clock_offset ?? 0];
+  if (typeof body !== 'string' || !numbers.every(isWhole)) return Number.NaN;
+  return crc32(body, crc32(`${id} ${lane} ${first_time} ${last_time} ${points} ${clock_offset ?? ''}`));
+}
+
+function isWhole(value: unknown): boolean {
+  return typeof value === 'bigint' || Number.isInteger(value);
 }
 
 export const checksumOfColumns = 'row_checksum(id, lane, first_time, last_time, points, clock_offset, body)';

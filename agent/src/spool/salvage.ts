@@ -32,7 +32,8 @@ export function replaceFile(file: string, options: { why: 'damaged' | 'newer'; t
     if (options.tally) database.exec('UPDATE sqlite_sequence SET seq = 0');
     for (const row of rows) {
       const { id, lane, first_time, last_time, points, clock_offset, thinned, crc, body } = row;
-      insert.run(id, lane, first_time, last_time, points, clock_offset, thinned, crc, body);
+      // The checksum is not of `thinned`.
+      insert.run(id, lane, first_time, last_time, points, clock_offset, thinned === 0 ? 0 : 1, crc, body);
     }
     database.exec('COMMIT; PRAGMA journal_mode = DELETE');
   } finally {
@@ -71,12 +72,19 @@ function* readable(file: string, tally: Tally | undefined): Generator<Row> {
   }
   try {
     for (const id of candidates(database, tally)) {
-      const row = tried(() => database.prepare('SELECT * FROM records WHERE id = ?').get(id));
-      if (row && readBody(row as unknown as Row)) yield row as unknown as Row;
+      const values = tried(() => database.prepare('SELECT * FROM records WHERE rowid = ?').get(id));
+      const row = values && rowOf(Object.values(values));
+      if (row && readBody(row)) yield row;
     }
   } finally {
     tried(() => database.close());
   }
+}
+
+/** By the places of the columns: their names are in the file, and may be damaged. */
+function rowOf(values: readonly unknown[]): Row {
+  const [id, lane, first_time, last_time, points, clock_offset, thinned, crc, body] = values;
+  return { id, lane, first_time, last_time, points, clock_offset, thinned, crc, body } as Row;
 }
 
 /** What the ledger knows of, and what a walk from both ends meets before the damage. */
@@ -91,7 +99,7 @@ function candidates(database: DatabaseSync, tally: Tally | undefined): Set<numbe
   ] as const) {
     tried(() => {
       const walk = database.prepare(
-        `SELECT id FROM records WHERE id ${compare} ? ORDER BY id ${order} LIMIT ${walkChunk}`,
+        `SELECT rowid AS id FROM records WHERE rowid ${compare} ? ORDER BY rowid ${order} LIMIT ${walkChunk}`,
       );
       let from: number = start;
       for (;;) {

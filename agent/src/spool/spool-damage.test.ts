@@ -116,6 +116,77 @@ describe('a damaged file is replaced and what it has lost is counted exactly', (
   });
 });
 
+describe('a file that opens and yet cannot be used is replaced too', () => {
+  function restartWith(damage: (folder: string) => void): void {
+    fill();
+    books.restart();
+    books.crash(damage);
+    expect(books.log.join()).toContain('set aside as spool.db.damaged');
+    books.append('metrics');
+    expect(books.spool.status().state).toBe(0);
+    books.drain();
+    books.check();
+  }
+
+  test.each([
+    ['a column of the records', 'clock_offset INTEGER', 'clock_offsft INTEGER'],
+    ['a column of the last ids', '(name,seq)', '(name,ser)'],
+  ])('with another name for %s: all that is in it is delivered', (_, name, changed) => {
+    restartWith((folder) => {
+      const bytes = readFileSync(database(folder));
+      const at = bytes.indexOf(name);
+      expect(at).toBeGreaterThan(0);
+      bytes.write(changed, at);
+      writeFileSync(database(folder), bytes);
+    });
+    expect(books.missing).toBe(0);
+    expect(books.gaps).toEqual([]);
+  });
+
+  test.each([
+    ['a last id that is a text', "UPDATE sqlite_sequence SET seq = 'x'"],
+    ['a last id below those that are there', 'UPDATE sqlite_sequence SET seq = 1'],
+    ['no last id', "UPDATE sqlite_sequence SET name = 'recordr'"],
+    ['a last id past what JavaScript takes for a number', 'UPDATE sqlite_sequence SET seq = 9223372036854775807'],
+    ['a count of losses past that', "INSERT INTO gaps VALUES ('damaged', 0, 9223372036854775807, 0, 0, 0)"],
+  ])('with %s', (_, sql) => {
+    restartWith((folder) => {
+      const file = new DatabaseSync(database(folder));
+      file.exec(sql);
+      file.close();
+    });
+    expect(books.missing).toBe(0);
+    expect(books.gaps).toEqual([]);
+  });
+
+  test('of which that shows only in writing', () => {
+    fill();
+    books.disk = 'malformed';
+    books.append('metrics');
+    expect(books.spool.status().state).toBe(3);
+    books.disk = 'well';
+    books.pass(6_000);
+    books.append('metrics');
+    expect(books.log.join()).toContain('set aside as spool.db.damaged');
+    expect(books.spool.status().state).toBe(0);
+    books.drain();
+    books.check();
+    expect(books.gaps).toEqual([]);
+  });
+
+  test('with values of another type: a row is left out and counted where that is sent', () => {
+    restartWith((folder) => {
+      const file = new DatabaseSync(database(folder), { defensive: false });
+      file.exec(`PRAGMA writable_schema = ON;
+        UPDATE sqlite_schema SET sql = replace(replace(sql, 'thinned INTEGER', 'thinned ANY'), 'offset INTEGER', 'offset ANY');
+        PRAGMA writable_schema = RESET;
+        UPDATE records SET thinned = 'x' WHERE id % 2 = 0; UPDATE records SET clock_offset = '' WHERE id % 10 = 0`);
+      file.close();
+    });
+    expect(books.lost).toBe(11);
+  });
+});
+
 describe('a damaged ledger costs nothing while the file is whole', () => {
   test.each([...damageNames, 'gone'])('%s', (how) => {
     fill();

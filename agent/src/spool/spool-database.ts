@@ -11,7 +11,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { GapTable } from './gap-table.ts';
 import type { OnWrite } from './ledger.ts';
-import type { Owed } from './ledger-entry.ts';
+import type { Owed, OwedRecord } from './ledger-entry.ts';
 import { type Loss, Losses, type LossReason } from './losses.ts';
 import { type KeptRecord, type Lane, laneNumbers, type SpoolRecord } from './record.ts';
 import { boundedColumns, decodeBody, isSound, owedBy, type Row, rowChecksum } from './row.ts';
@@ -20,6 +20,7 @@ import {
   checkHeader,
   isSqliteError,
   keepLogSmall,
+  lastId,
   prepareConnection,
   SpoolLocked,
   sealEpoch,
@@ -104,10 +105,9 @@ export class SpoolDatabase {
     return this.#removed;
   }
 
-  /** The last id that was given. */
+  /** The last id that was given. Throws DamagedFile. */
   get last(): number {
-    const given = this.#database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'records'").get();
-    return Number(given?.seq ?? 0);
+    return lastId(this.#database);
   }
 
   /** Whether the rows were read out of a damaged file and nobody has looked yet what is missing. */
@@ -133,12 +133,12 @@ export class SpoolDatabase {
     return rows.map(({ id }) => id).filter((id) => !removed.has(id));
   }
 
-  owed(): Map<number, Owed & { held: false }> {
+  owed(): Map<number, OwedRecord> {
     const removed = new Set(this.#removed);
     const rows = this.#database.prepare(`SELECT id, lane, ${boundedColumns} FROM records`).iterate();
-    const owed = new Map<number, Owed & { held: false }>();
+    const owed = new Map<number, OwedRecord>();
     for (const row of rows as Iterable<Omit<Row, 'body'>>) {
-      if (!removed.has(row.id)) owed.set(row.id, { ...owedBy(row), held: false });
+      if (!removed.has(row.id)) owed.set(row.id, { ...owedBy(row), place: 'file' });
     }
     return owed;
   }

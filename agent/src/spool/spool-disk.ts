@@ -12,7 +12,7 @@ import { gapRecord, type Loss, Losses, without } from './losses.ts';
 import { openSpool, type SpoolFiles } from './open-spool.ts';
 import type { KeptRecord, Lane } from './record.ts';
 import type { Dropped, SpoolDatabase } from './spool-database.ts';
-import { isSqliteError, SpoolLocked, sqliteFull } from './spool-format.ts';
+import { isSqliteError, SpoolLocked, sqliteFull, whyUnusable } from './spool-format.ts';
 
 export const reopenEveryMs = 5_000;
 
@@ -47,6 +47,8 @@ export class SpoolDisk {
   #removed: readonly number[] = [];
   /** Losses that are not in the file yet. */
   readonly #unwritten = new Losses();
+  /** What has shown that the file is damaged; it is replaced when it is opened next. */
+  #suspect: Error | undefined;
   #failing = false;
   #lastFailure = Number.NEGATIVE_INFINITY;
 
@@ -64,11 +66,14 @@ export class SpoolDisk {
     const { isInMemory, now, logger, onOpen, onLoss } = this.#options;
     const unwritten = this.#unwritten.all();
     const state = { files: this.#files, removed: this.#removed, ledger: this.#ledger, last: this.#last, unwritten };
-    const opened = openSpool({ ...state, isInMemory, now, logger });
+    const opened = openSpool({ ...state, suspect: this.#suspect, isInMemory, now, logger });
     this.#ledger = opened.ledger;
     this.#last = opened.last;
     this.#lastBefore ??= opened.last;
     this.#epoch = opened.epoch ?? this.#epoch;
+    this.#suspect = opened.suspect;
+    if (opened.lost.length > 0) logger.error('records of the spool were lost', { losses: opened.lost });
+    for (const loss of opened.lost) onLoss(loss);
     if ('error' in opened) {
       if (opened.error instanceof SpoolLocked) throw opened.error;
       this.#failed(opened.error);
@@ -77,7 +82,6 @@ export class SpoolDisk {
     this.#database = opened.database;
     this.#removed = [];
     if (opened.adopted) this.#unwritten.clear();
-    for (const loss of opened.lost) onLoss(loss);
     onOpen(opened.inMemory);
   }
 
@@ -271,6 +275,7 @@ export class SpoolDisk {
 
   #failed(error: Error): void {
     this.#lastFailure = this.#options.now();
+    if (whyUnusable(error) === 'damaged') this.#suspect = error;
     // When there is only no room, what is in the file can still be sent.
     if (!(isSqliteError(error, sqliteFull) && this.#database)) this.#disconnect();
     if (!this.#failing) {

@@ -1,7 +1,7 @@
 /** The format of the spool's file, and how errors of SQLite are understood. */
 import { randomBytes, randomInt } from 'node:crypto';
 import { closeSync, existsSync, openSync, readSync, statfsSync, statSync } from 'node:fs';
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import { checksumOfColumns, type Row, rowChecksum } from './row.ts';
 
@@ -22,6 +22,9 @@ const schema = `
   ) STRICT;
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 `;
+
+/** Above each id: they begin below 2^40, and one is given every few seconds. */
+const idEnd = 2 ** 47;
 
 /** The name of a spool with what shows that it is whole. */
 export function sealEpoch(epoch: string): string {
@@ -68,12 +71,44 @@ export function adoptFormat(database: DatabaseSync, epoch: string = randomBytes(
     database.exec(
       `BEGIN; UPDATE records SET crc = ${checksumOfColumns} WHERE crc = body_checksum(body);
        INSERT OR REPLACE INTO meta (key, value) VALUES ('epoch', '${sealEpoch(epoch)}');
-       ALTER TABLE gaps ADD COLUMN crc INTEGER NOT NULL DEFAULT 0;
-       UPDATE gaps SET crc = gap_checksum(reason, lane, points, first_time, last_time);
-       PRAGMA user_version = ${formatVersion}; COMMIT;`,
+       CREATE TEMP TABLE old_gaps AS SELECT reason, lane, points, first_time, last_time FROM gaps;
+       DROP TABLE gaps; ${schema}
+       INSERT INTO gaps SELECT *, gap_checksum(reason, lane, points, first_time, last_time) FROM old_gaps;
+       DROP TABLE old_gaps; PRAGMA user_version = ${formatVersion}; COMMIT;`,
     );
   }
+  checkSchema(database);
   return version === 0;
+}
+
+/** SQLite believes a changed name of a column, and whatever uses it fails then. */
+function checkSchema(database: DatabaseSync): void {
+  const expected = new DatabaseSync(':memory:');
+  try {
+    expected.exec(schema);
+    if (schemaOf(database) !== schemaOf(expected)) throw new DamagedFile('its tables are not those of a spool');
+  } finally {
+    expected.close();
+  }
+}
+
+/** Without white space, so that its layout in this file may change. */
+function schemaOf(database: DatabaseSync): string {
+  const rows = database.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name').all();
+  return JSON.stringify(rows.map((row) => Object.values(row).map((value) => String(value).replaceAll(/\s/g, ''))));
+}
+
+/** The last id that the file has given. Throws DamagedFile. */
+export function lastId(database: DatabaseSync): number {
+  const { seq, highest } = database
+    .prepare(
+      `SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'records') AS seq,
+         (SELECT coalesce(max(id), 0) FROM records) AS highest`,
+    )
+    .get() as { seq: unknown; highest: number };
+  // The column has no type, and nothing checks that it is not behind.
+  if (typeof seq === 'number' && Number.isInteger(seq) && seq >= highest && seq < idEnd) return seq;
+  throw new DamagedFile(`the last id that it has given is ${seq}, its highest ${highest}`);
 }
 
 /** Ids begin anywhere: an ack that is under way while a file is replaced must not hit a record of the new one. */
@@ -105,14 +140,16 @@ export function isSqliteError(error: unknown, code: number): boolean {
 
 /**
  * SQLITE_CORRUPT (11) and SQLITE_NOTADB (26) are damage, and so is on opening what only a file that is not ours answers:
- * SQLITE_ERROR (1), as for a missing table, and SQLITE_CONSTRAINT (19). Everything else may pass by itself.
+ * SQLITE_ERROR (1), as for a missing table, SQLITE_CONSTRAINT (19), and a number that JavaScript does not take for one.
+ * Everything else may pass by itself.
  */
 const codesOfDamage = [1, 11, 19, 26];
 
 export function whyUnusable(error: unknown): 'damaged' | 'newer' | undefined {
   if (error instanceof NewerFormat) return 'newer';
-  const isDamage = error instanceof DamagedFile || codesOfDamage.some((code) => isSqliteError(error, code));
-  return isDamage ? 'damaged' : undefined;
+  const isTooLarge = (error as { code?: unknown }).code === 'ERR_OUT_OF_RANGE';
+  const isSqlDamage = codesOfDamage.some((code) => isSqliteError(error, code));
+  return error instanceof DamagedFile || isTooLarge || isSqlDamage ? 'damaged' : undefined;
 }
 
 const magic = 'SQLite format 3\0';

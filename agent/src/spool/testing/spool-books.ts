@@ -17,8 +17,9 @@ const plenty = { maxPoints: 100, maxBytes: 200_000 };
 const dayMs = 86_400_000;
 
 /** As SQLite reports it. */
-export function diskError(errcode: 10 | 13): Error {
-  return Object.assign(new Error(errcode === 13 ? 'database or disk is full' : 'disk I/O error'), { errcode });
+export function diskError(errcode: 10 | 11 | 13): Error {
+  const messages = { 10: 'disk I/O error', 11: 'database disk image is malformed', 13: 'database or disk is full' };
+  return Object.assign(new Error(messages[errcode]), { errcode });
 }
 
 export class SpoolBooks {
@@ -39,7 +40,7 @@ export class SpoolBooks {
   readonly #gaps = new Map<string, { points: number; reason: string; lane: string }>();
   #inFlight: SpoolRecord[][] = [];
   /** What the disk does from now on. */
-  disk: 'well' | 'full' | 'failing' = 'well';
+  disk: 'well' | 'full' | 'failing' | 'malformed' = 'well';
   #snapshotIn: number | undefined;
   #snapshot: string | undefined;
 
@@ -245,5 +246,6 @@ export class SpoolBooks {
     // The ledger has its room from the start.
     if (this.disk === 'full' && what !== 'ledger') throw diskError(13);
     if (this.disk === 'failing' && what === 'database') throw diskError(10);
+    if (this.disk === 'malformed' && what === 'database') throw diskError(11);
   };
 }
