@@ -2,6 +2,7 @@
 import {
   EnrolmentRequest,
   isAddress,
+  isServiceName,
   parseAgentMessage,
   parseCollectorMessage,
   parseEnrolmentCode,
@@ -27,6 +28,7 @@ import { reducePersonal } from '../agent/src/probes/antivirus/reduce-personal.ts
 import { parseSentinel } from '../agent/src/probes/antivirus/sentinelone-linux.ts';
 import { symantecDetection } from '../agent/src/probes/antivirus/symantec-events-windows.ts';
 import { cleanText } from '../agent/src/probes/clean-text.ts';
+import { parseUpsList, parseVariables } from '../agent/src/probes/machine/nut.ts';
 import { parseOsRelease } from '../agent/src/probes/posture/os-release.ts';
 import {
   parseAptSimulation,
@@ -163,6 +165,11 @@ const protection = [
 const others = [
   ...unitFields.map((field) => reading(`unit.${field}`, (text) => readUnitField(field, text))),
   reading('cadence', parseCadence),
+  reading('name of a service', isServiceName),
+  reading('list of upsd', (text) => parseUpsList(`BEGIN LIST UPS\nUPS ${text}`)),
+  reading('variables of upsd', (text) =>
+    parseVariables(`BEGIN LIST VAR x\nVAR x ups.status "${text}"\nERR ${text}`, ['x']),
+  ),
   reading('duration of a flag', parseFlagDuration),
   reading('text of a machine, in the agent', cleanText),
   reading('registry', (text) => parseRegistryQuery(`HKEY_X\n    ${text}`)),

@@ -31,7 +31,8 @@ import { TokenBucket } from './uplink/token-bucket.ts';
 import { Uplink } from './uplink/uplink.ts';
 import { version } from './version.ts';
 
-const statusEveryMs = 10_000;
+/** The status is written by the first tick after this long, or, when there is none for so long, without one. */
+const statusEveryMs = { tick: 9_000, own: 13_000 } as const;
 /** Probes that may take longer than this are not waited for. */
 const quickTimeoutMs = 5_000;
 
@@ -62,6 +63,8 @@ export class Agent {
   #pushed: PushedConfig | undefined;
   #refusedSettings = 0;
   #statusTimer: NodeJS.Timeout | undefined;
+  /** By the monotonic clock. */
+  #statusWrittenAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: Options) {
     this.#options = options;
@@ -81,7 +84,7 @@ export class Agent {
     this.#scheduler = new Scheduler({
       agentId: identity.agent,
       now,
-      onTick: (names, time) => void this.#measure(names, time),
+      onTick: (names, time) => this.#tick(names, time),
     });
     const meter = new LineMeter();
     const budget = () => lineBudget(identity.class, { pushed: this.#pushed?.connectivity?.budget, own: config.budget });
@@ -137,6 +140,7 @@ export class Agent {
       platform: process.platform,
       runner: this.#runner,
       connectivity: this.#connectivity,
+      services: { own: config.services, pushed: () => this.#pushed?.services ?? [] },
       protection: {
         privacy: config.privacy,
         clamdConfig: config.antivirus.clamd_conf,
@@ -173,14 +177,12 @@ export class Agent {
     this.#connectivity.start();
     this.#gateway?.start();
     this.#uplink.start();
-    this.#statusTimer = setInterval(() => this.#writeStatus(), statusEveryMs);
     this.#writeStatus();
     logger.info('agent started', { version, agent: identity.agent, unit: identity.unit, folder: config.folder });
   }
 
   /** Measures no more, says goodbye, closes the spool. */
   async stop(reason: Goodbye['reason']): Promise<void> {
-    clearInterval(this.#statusTimer);
     this.#scheduler.stop();
     this.#runner.stop();
     this.#connectivity.stop();
@@ -189,7 +191,15 @@ export class Agent {
     this.#spool.stop();
     this.#spending.stop();
     this.#writeStatus();
+    clearTimeout(this.#statusTimer);
     this.#options.logger.info('agent stopped');
+  }
+
+  /** Each waking up costs more than what is done then, so what can wait for a tick is done with it. */
+  #tick(names: readonly string[], time: number): void {
+    void this.#measure(names, time);
+    this.#uplink.check();
+    if (this.#options.monotonic() - this.#statusWrittenAt >= statusEveryMs.tick) this.#writeStatus();
   }
 
   async #measure(names: readonly string[], time: number): Promise<void> {
@@ -333,7 +343,10 @@ export class Agent {
   }
 
   #writeStatus(): void {
-    const { identity, config, now } = this.#options;
+    const { identity, config, now, monotonic } = this.#options;
+    this.#statusWrittenAt = monotonic();
+    clearTimeout(this.#statusTimer);
+    this.#statusTimer = setTimeout(() => this.#writeStatus(), statusEveryMs.own);
     const status = {
       time: now(),
       pid: process.pid,

@@ -82,6 +82,18 @@ test('what is said of malware is reduced unless the file wants it in full; clamd
   await expect(load('antivirus:\n  clamd_conf: [clamd.conf]')).rejects.toThrow('expected an absolute path');
 });
 
+test('services to watch are named, not too many, and no paths', async () => {
+  const load = (text: string) => {
+    writeFileSync(join(folder, 'agent.yaml'), text);
+    return loadAgentConfig({ ...nothing, folder });
+  };
+  expect((await load('')).services).toEqual([]);
+  expect((await load('services: [nginx, postgresql@15-main]')).services).toEqual(['nginx', 'postgresql@15-main']);
+  await expect(load('services:\n  - ../../etc')).rejects.toThrow(/agent\.yaml:2: services\.0: expected the name/);
+  const many = JSON.stringify(Array.from({ length: 33 }, (_, index) => `s${index}`));
+  await expect(load(`services: ${many}`)).rejects.toThrow('services: expected 32 services at most');
+});
+
 test('without the section there is no relay; one that is no section is refused', async () => {
   expect((await loadAgentConfig({ ...nothing, folder })).relay).toBeUndefined();
   writeFileSync(join(folder, 'agent.yaml'), 'relay: yes please');

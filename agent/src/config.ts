@@ -1,7 +1,7 @@
 /** The agent's own configuration: an optional YAML file, then VONGGAC_AGENT_… variables, then flags. */
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { isAddress } from '@vonggac/shared';
+import { isAddress, ServiceNames } from '@vonggac/shared';
 import * as z from 'zod/mini';
 import { RelaySettings } from './gateway/relay-settings.ts';
 import { BudgetSettings } from './uplink/line-budget.ts';
@@ -25,6 +25,8 @@ const AgentConfig = z.strictObject({
   /** `reduced`: names of users and queries of addresses are taken out of what is said of malware. */
   privacy: z._default(z.enum(['full', 'reduced']), 'reduced'),
   antivirus: z._default(AntivirusSettings, { clamd_conf: [] }),
+  /** Services of the operating system to watch: units of systemd, or names of services of Windows. */
+  services: z._default(ServiceNames, []),
   spool_mebibytes: z._default(z.number().check(z.minimum(1), z.maximum(10_240)), 64),
   spool_days: z._default(z.number().check(z.minimum(0.04), z.maximum(90)), 7),
   log_level: z._default(z.enum(['debug', 'info', 'warn', 'error']), 'info'),

@@ -14,6 +14,7 @@ export * from './protocol/key-fingerprint.ts';
 export * from './protocol/limits.ts';
 export * from './protocol/messages.ts';
 export * from './protocol/read-message.ts';
+export * from './protocol/service-name.ts';
 export * from './protocol/transcript.ts';
 export * from './rules/rule.ts';
 export * from './rules/rules.ts';

@@ -13,7 +13,8 @@ import { temporaryFolder } from '../harness/program.ts';
 
 const cycles = 2_000;
 const everyTenSeconds = ['cpu', 'memory', 'disk_io', 'network', 'system'];
-const everyMinute = ['filesystem', 'agent', 'probe'];
+const everyMinute = ['filesystem', 'temperature', 'agent', 'probe'];
+const everyHalfMinute = ['ups'];
 const everyTwoSeconds = ['malware'];
 
 let failures = 0;
@@ -47,6 +48,7 @@ const probes = createProbes({
   }),
   inventoryProgram: { command: '/bin/false', args: [] },
   connectivity: { takeSummaries: () => ({ points: [], problem: undefined }) },
+  services: { own: [], pushed: () => [] },
   protection: { privacy: 'reduced', clamdConfig, folder: undefined, onDetections: () => {}, logger },
 });
 
@@ -68,6 +70,7 @@ const lines: [string, readonly string[]][] = [
   ...everyTenSeconds.map((name): [string, readonly string[]] => [name, [name]]),
   ['one 10 s cycle', everyTenSeconds],
   ...everyTwoSeconds.map((name): [string, readonly string[]] => [name, [name]]),
+  ...everyHalfMinute.map((name): [string, readonly string[]] => [name, [name]]),
   ...everyMinute.map((name): [string, readonly string[]] => [name, [name]]),
 ];
 for (const [title, names] of lines) {

@@ -86,14 +86,14 @@ function posture(...names: readonly [string, ...string[]]): Texts {
   return samples('posture', names);
 }
 
-function samples(folder: string, [first, ...rest]: readonly [string, ...string[]]): Texts {
+export function samples(folder: string, [first, ...rest]: readonly [string, ...string[]]): Texts {
   const read = (name: string) => readFileSync(new URL(`${folder}/${name}`, fixtures));
   return [read(first), ...rest.map(read)];
 }
 
 type Texts = readonly [Buffer | string, ...(Buffer | string)[]];
 
-interface Parser {
+export interface Parser {
   /** The file that it is for, below `agent/src/probes`. */
   readonly file: string;
   readonly good: Texts;
@@ -458,7 +458,7 @@ function check(value: unknown, { text, proof }: { text: string; proof: RegExp | 
   if (signatureTime !== undefined && !Number.isFinite(signatureTime)) throw new TypeError('a date that is none');
 }
 
-function readerOf({ file, good, parse, proof }: Parser, index: number): Reader {
+export function readerOf({ file, good, parse, proof }: Parser, index: number): Reader {
   const [first, ...rest] = good;
   return {
     name: `${file.replace('.ts', '').replace('/', '-')}-${index}`,

@@ -19,6 +19,7 @@ import { InvalidCadence, nextMatch, parseCadence } from '../../agent/src/schedul
 import { inflateFrame } from '../../collector/src/gateway/inflate-frame.ts';
 import { readUnitFile } from '../../collector/src/registry/unit-file.ts';
 import { isTagValue, refusalOf } from '../../collector/src/stores/check-point.ts';
+import { hardwareReaders } from './hardware-readers.ts';
 import { mutate } from './mutate.ts';
 import { mutateDeflated } from './mutate-deflated.ts';
 import { mutateJson } from './mutate-json.ts';
@@ -142,4 +143,5 @@ export const readers: readonly [Reader, ...Reader[]] = [
     read: (bytes) => (readUnitFile(bytes).problems.length === 0 ? 'taken' : 'refused'),
   },
   ...protectionReaders,
+  ...hardwareReaders,
 ];

@@ -83,6 +83,9 @@ async function collectAll(): Promise<Point[]> {
       return stats;
     },
     connectivity: { takeSummaries: (time) => ({ points: check(time), problem: undefined }) },
+    services: { own: [], pushed: () => [] },
+    // Nobody listens there, whatever runs on this machine.
+    nutPort: 1,
     protection: { privacy: 'reduced', clamdConfig: [], folder: undefined, onDetections: () => {}, logger },
     runCommand,
     process: {

@@ -39,6 +39,7 @@ export async function probeCommand(context: CommandContext): Promise<number> {
     }),
     inventoryProgram: { command: process.execPath, args: [context.program, 'inventory'] },
     connectivity: { takeSummaries: () => ({ points: [], problem: undefined }) },
+    services: { own: context.config.services, pushed: () => [] },
     protection: {
       privacy: context.config.privacy,
       clamdConfig: context.config.antivirus.clamd_conf,

@@ -25,6 +25,7 @@ function probesOf(platform: NodeJS.Platform) {
     status: () => status,
     inventoryProgram: { command: '/bin/false', args: [] },
     connectivity: { takeSummaries: () => ({ points: [], problem: undefined }) },
+    services: { own: [], pushed: () => [] },
     protection: { privacy: 'reduced', clamdConfig: [], folder: undefined, onDetections: () => {}, logger: silent },
   });
 }
@@ -40,6 +41,10 @@ describe('createProbes', () => {
         'disk_io',
         'network',
         'system',
+        'temperature',
+        'ups',
+        'disk_health',
+        'os_service',
         'connectivity',
         'antivirus',
         'malware',
@@ -57,6 +62,8 @@ describe('createProbes', () => {
         'filesystem',
         'network',
         'system',
+        'disk_health',
+        'os_service',
         'connectivity',
         'antivirus',
         'malware',

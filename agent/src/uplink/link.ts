@@ -75,8 +75,12 @@ export class Link {
 
   /** From now on sends a sign of life whenever nothing else was sent for a while. */
   keepAlive(): void {
-    clearTimeout(this.#beatTimer);
     if (this.isQuiet) this.#beat();
+    this.#beatLater();
+  }
+
+  #beatLater(): void {
+    clearTimeout(this.#beatTimer);
     const waitMs = this.#lastSent + beatAfterMs - this.#options.monotonic();
     this.#beatTimer = setTimeout(() => this.keepAlive(), waitMs);
   }
@@ -105,6 +109,7 @@ export class Link {
   /** The connection is gone. */
   stop(): void {
     clearTimeout(this.#beatTimer);
+    this.#beatTimer = undefined;
     this.connection.tls.destroy();
     this.connection.tcp.destroy();
     this.delivery.stop();
@@ -118,6 +123,8 @@ export class Link {
 
   #sendFrame(frame: string | Buffer): void {
     this.#lastSent = this.#options.monotonic();
+    // Moved here and not when it fires: an agent with points every 10 s never wakes up for it.
+    if (this.#beatTimer) this.#beatLater();
     this.socket.send(frame);
   }
 }

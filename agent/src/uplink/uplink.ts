@@ -91,7 +91,8 @@ interface Options {
   readonly onState: () => void;
 }
 
-const watchEveryMs = 3_000;
+/** A little longer than from one call of `check` to the next, as an agent makes them. */
+const watchEveryMs = 3_500;
 /** How long a session goes by a relay before the direct way is tried again. */
 const relayForMs = 3_600_000;
 
@@ -122,13 +123,13 @@ export class Uplink {
 
   start(): void {
     if (this.#state !== 'stopped') return;
-    this.#watch = setInterval(() => this.#check(), watchEveryMs);
+    this.#watchOn();
     void this.#connect();
   }
 
   /** Says goodbye, if anybody listens, and closes. */
   async stop(reason: Goodbye['reason']): Promise<void> {
-    clearInterval(this.#watch);
+    clearTimeout(this.#watch);
     clearTimeout(this.#timer);
     const link = this.#link;
     this.#enter('stopped');
@@ -328,7 +329,10 @@ export class Uplink {
     link.send({ type: 'ping', sent: this.#clock.ask() } satisfies Ping);
   }
 
-  #check(): void {
+  /** Looks after the session. Called where the agent is awake anyway, it need not wake up for it: that is what costs. */
+  check(): void {
+    if (this.#state === 'stopped') return;
+    this.#watchOn();
     const link = this.#link;
     if (this.#state !== 'open' || !link) return;
     if (link.isDead) {
@@ -340,6 +344,11 @@ export class Uplink {
     this.pump();
     const hasRelay = this.#addresses.current?.kind === 'relay';
     if (hasRelay && this.#options.monotonic() - this.#triedDirectly > relayForMs) void this.#tryDirectly(link);
+  }
+
+  #watchOn(): void {
+    clearTimeout(this.#watch);
+    this.#watch = setTimeout(() => this.check(), watchEveryMs);
   }
 
   /** Leaves a relay for the direct way once the collector has proven itself there. */

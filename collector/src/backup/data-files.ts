@@ -8,7 +8,9 @@ import { availabilityFile } from '../availability/books.ts';
 import { maintenanceFile } from '../calendar/maintenance-windows.ts';
 import { devicesFile } from '../connectivity/devices.ts';
 import { linksFile } from '../connectivity/link-ledger.ts';
-import { incidentsFile } from '../incidents/incidents.ts';
+import { grafanaFile } from '../grafana/driving/grafana-file.ts';
+import { incidentsFile } from '../incidents/incidents-file.ts';
+import { notificationsFile } from '../notify/notifications-file.ts';
 import { outagesFile } from '../outages/outage-ledger.ts';
 import { malwareFile } from '../protection/malware-store.ts';
 import { protectionDatabase } from '../protection/protection-file.ts';
@@ -20,6 +22,7 @@ import { formatVersion as seriesFormat } from '../stores/sqlite/database-file.ts
 /** What a person made or decided. The registry is last: what the others name was in it before they named it. */
 export const databases: readonly DatabaseFile[] = [
   incidentsFile,
+  notificationsFile,
   linksFile,
   devicesFile,
   protectionDatabase,
@@ -27,6 +30,7 @@ export const databases: readonly DatabaseFile[] = [
   outagesFile,
   maintenanceFile,
   availabilityFile,
+  grafanaFile,
   auditFile,
   peopleFile,
   registryFile,

@@ -8,7 +8,10 @@ import { AvailabilityBooks } from '../availability/books.ts';
 import { MaintenanceWindows } from '../calendar/maintenance-windows.ts';
 import { Devices } from '../connectivity/devices.ts';
 import { LinkLedger } from '../connectivity/link-ledger.ts';
+import { openGrafanaFile } from '../grafana/driving/grafana-file.ts';
+import { Notices } from '../grafana/driving/notices.ts';
 import { Incidents } from '../incidents/incidents.ts';
+import { Notifications } from '../notify/notifications-file.ts';
 import { OutageLedger } from '../outages/outage-ledger.ts';
 import { MalwareStore } from '../protection/malware-store.ts';
 import { ProtectionFile } from '../protection/protection-file.ts';
@@ -127,8 +130,13 @@ const found: Readonly<Record<string, () => unknown>> = {
     stopping(new Incidents(folder), (incidents) =>
       incidents
         .list({ state: 'all', limit: 10 })
-        .map(({ kind, closedBy, evidence }) => [kind, closedBy, evidence.length]),
+        .map(({ kind, closedBy, evidence, level, assignedTo }) => [kind, closedBy, evidence.length, level, assignedTo]),
     ),
+  'notifications.db': () =>
+    stopping(new Notifications(folder), (notifications) => [
+      notifications.list({ limit: 10 }).map(({ event, state, content }) => [event, state, content.subject]),
+      [...notifications.toldTo('thu').keys()],
+    ]),
   'links.db': () =>
     stopping(new LinkLedger(folder), (ledger) =>
       ledger
@@ -152,6 +160,17 @@ const found: Readonly<Record<string, () => unknown>> = {
       ledger.list({}).map(({ agent, verdict, endedAt }) => [agent, verdict, endedAt]),
     ),
   'availability.db': () => stopping(new AvailabilityBooks(folder), (books) => [books.since(), books.taken('2026-11')]),
+  'grafana.db': () => {
+    const database = openGrafanaFile(folder);
+    const incidents = new Incidents(folder);
+    try {
+      const waiting = database.prepare('SELECT key FROM annotations WHERE sent IS NOT wanted').all();
+      return [waiting.map(({ key }) => key), new Notices({ database, incidents, now: () => time }).of(7)];
+    } finally {
+      incidents.stop();
+      database.close();
+    }
+  },
   'maintenance.db': () =>
     stopping(new MaintenanceWindows(folder), (windows) =>
       windows.waiting(time).map(({ unit, reason, to }) => [unit, reason, to]),
@@ -199,8 +218,18 @@ test.each([
   [
     'incidents.db',
     [
-      ['new-device', undefined, 0],
-      ['clone', 'an', 1],
+      ['new-device', undefined, 0, 1, undefined],
+      ['clone', 'an', 1, 1, undefined],
+    ],
+  ],
+  [
+    'notifications.db',
+    [
+      [
+        ['resolved', 'waiting', 'đã xong'],
+        ['opened', 'sent', 'mới'],
+      ],
+      [2],
     ],
   ],
   [
@@ -237,6 +266,7 @@ test.each([
     ],
   ],
   ['maintenance.db', [['XA-QP', 'thay máy chủ', time + 3_600_000]]],
+  ['grafana.db', [['incident:7'], [{ receiver: 'truc-ban', status: 'firing', at: time }]]],
 ])('what format 1 of %s holds is found', (name, expected) => {
   write(name).close();
   expect(found[name]?.()).toEqual(expected);

@@ -129,3 +129,23 @@ test('a line that breaks under maintenance is told of when that is over, if it i
   find({ tslcd: 'up' });
   expect(open()).toEqual([]);
 });
+
+test('a line is to be told of while an incident of its own, or of all lines, does and nobody has put it off', () => {
+  const alertable = (link: string, state: LinkState = 'down') =>
+    links.isAlertable({ unit: 'XA', link }, { state, now });
+  expect(alertable('tslcd')).toBe(false);
+  find({ inet: 'degraded' });
+  expect([alertable('inet', 'degraded'), alertable('inet', 'down'), alertable('tslcd', 'up')]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  find({ tslcd: 'down', inet: 'down' });
+  expect([alertable('tslcd'), alertable('inet')]).toEqual([true, false]);
+  incidents.snooze(incidents.openOf('link-down', 'XA')?.id ?? 0, { at: now, by: 'lan', until: now + 10_000 });
+  expect(alertable('tslcd')).toBe(false);
+  now += 10_000;
+  expect(alertable('tslcd')).toBe(true);
+  const planned = new LinkIncidents({ incidents, linksOf: () => lines, isPlanned: () => true });
+  expect(planned.isAlertable({ unit: 'XA', link: 'tslcd' }, { state: 'down', now })).toBe(false);
+});

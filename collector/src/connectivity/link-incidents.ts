@@ -2,7 +2,7 @@
  * Incidents of the units' lines. A line that is dead makes one; when every line of a unit with several is dead, that is
  * one cause and one incident, of the unit, with each line as evidence. Told once for all that a look at the lines found.
  */
-import type { Evidence } from '../incidents/incident.ts';
+import { type Evidence, isSnoozed } from '../incidents/incident.ts';
 import type { Incidents } from '../incidents/incidents.ts';
 import type { LinkState } from './link-judgement.ts';
 import type { LinkKey } from './link-ledger.ts';
@@ -94,6 +94,20 @@ export class LinkIncidents {
       return [{ subject: unit, evidence: [...dead].map(([link, evidence]) => withLine(link, evidence)) }];
     }
     return [...dead].map(([link, evidence]) => ({ subject: nameOf({ unit, link }), evidence: [evidence] }));
+  }
+
+  /**
+   * Whether an incident tells of the line itself, and not that of its unit's outage; of lines that are dead together the
+   * first stands for all. Asked for each line that is not well every few seconds.
+   */
+  isAlertable(key: LinkKey, { state, now }: { readonly state: LinkState; readonly now: number }): boolean {
+    if ((state !== 'down' && state !== 'degraded') || this.#isPlanned(key, now)) return false;
+    const { incidents, linksOf } = this.#options;
+    const stands = state === 'down' && linksOf(key.unit)[0] === key.link;
+    const incident =
+      incidents.openOf(state === 'down' ? 'link-down' : 'link-degraded', nameOf(key)) ??
+      (stands ? incidents.openOf('link-down', key.unit) : undefined);
+    return incident !== undefined && !isSnoozed(incident, now);
   }
 
   #tell(unit: string, { fresh, now }: { fresh: ReadonlySet<string>; now: number }): void {

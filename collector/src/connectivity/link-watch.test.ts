@@ -28,6 +28,8 @@ let late: LateEvidence;
 let now: number;
 let agents: LiveAgent[];
 let incidents: string[];
+/** Subjects of which an incident tells. */
+let open: Set<string>;
 let emitted: Point[];
 
 beforeEach(() => {
@@ -38,6 +40,7 @@ beforeEach(() => {
   now = start;
   agents = [liveAgent('a-gw', { class: 'gateway' }), liveAgent('a-1')];
   incidents = [];
+  open = new Set();
   emitted = [];
   watch = new LinkWatch({
     settings: ConnectivitySection.parse({}),
@@ -49,7 +52,7 @@ beforeEach(() => {
       report: ({ kind, subject }: Sighting) => incidents.push(`open ${kind} ${subject}`) as never,
       resolve: (kind, subject) => incidents.push(`close ${kind} ${subject}`) > 0,
       fold: () => true,
-      openOf: () => undefined,
+      openOf: (_, subject) => (open.has(subject) ? ({ id: 1 } as never) : undefined),
     },
     emit: (_, points) => emitted.push(...points),
     collector: 'collector',
@@ -64,7 +67,7 @@ afterEach(() => {
 });
 
 function follow(links: readonly string[], carrier = 'VNPT'): void {
-  const record = links.map((id) => ({ id, kind: 'tslcd' as const, carrier }));
+  const record = links.map((id) => ({ id, kind: id === 'inet' ? ('internet' as const) : ('tslcd' as const), carrier }));
   watch.follow(new UnitIndex([{ code: 'DH', parent: undefined, links: record }]), now);
 }
 
@@ -281,4 +284,57 @@ test('readings go into the sums of the day once, the state once a minute', () =>
   expect(day).toMatchObject({ day: '2026-11-23', readings: 5, lossSum: 0 });
   const states = emitted.filter(({ tags }) => tags.link === 'tslcd').map(({ fields }) => fields.state);
   expect(states).toEqual([-1, 2, 2, 2, 2, 2]);
+});
+
+/** What the series of a line says now: its state, whether someone is to be told, and of what. */
+function series({ link } = tslcd): unknown[] {
+  const {
+    state,
+    alertable,
+    alert,
+    loss_percent: loss,
+  } = emitted.findLast(({ tags }) => tags.link === link)?.fields ?? {};
+  return loss === undefined ? [state, alertable, alert] : [state, alertable, alert, loss];
+}
+
+function cutOff(...keys: (typeof tslcd)[]): void {
+  for (const key of keys) edge(key, { up: false, error: 'timeout', loss_percent: 100 });
+  pass(10);
+  for (const key of keys) gateway(key, { up: false, active: false, error: 'timeout' });
+  pass(60);
+}
+
+test('the series says whether the line itself is to be told of, as soon as its incident does', () => {
+  pass(120, allWell);
+  expect(series()).toEqual([2, 0, 0, 0]);
+  cutOff(tslcd);
+  expect(series()).toEqual([0, 0, 0]);
+  open.add('DH/tslcd');
+  pass(1);
+  expect(series()).toEqual([0, 1, 1]);
+  // Its unit's outage tells of it from now on.
+  open.clear();
+  pass(1);
+  expect(series()).toEqual([0, 0, 0]);
+});
+
+test('of lines that are dead together one stands for all', () => {
+  pass(120, allWell);
+  cutOff(tslcd, inet);
+  open.add('DH');
+  pass(1);
+  expect([series(tslcd), series(inet)]).toEqual([
+    [0, 1, 1],
+    [0, 0, 0],
+  ]);
+});
+
+test('the Internet is away while the other line works', () => {
+  pass(120, allWell);
+  cutOff(inet);
+  open.add('DH/inet');
+  pass(1);
+  expect([series(tslcd)[2], series(inet)]).toEqual([0, [0, 1, 3]]);
+  cutOff(tslcd);
+  expect(series(inet)).toEqual([0, 1, 1]);
 });

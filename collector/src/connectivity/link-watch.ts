@@ -2,6 +2,7 @@
 import { type Point, point } from '@vonggac/shared';
 import type { Incidents } from '../incidents/incidents.ts';
 import type { LiveAgent } from '../live/live-state.ts';
+import type { UnitLink } from '../registry/unit-values.ts';
 import { edgeTargetId } from './edge-targets.ts';
 import type { LinkDays } from './link-days.ts';
 import { LinkHolding } from './link-holding.ts';
@@ -22,6 +23,8 @@ import { TargetResults } from './target-results.ts';
 import type { UnitIndex } from './unit-index.ts';
 
 const reportEveryMs = 60_000;
+/** The values of `unit_link.alert`. */
+const alerts = { none: 0, down: 1, degraded: 2, internetDown: 3 } as const;
 /** A collector that was held up this long knows nothing of the time between. */
 const pauseMs = 60_000;
 
@@ -42,6 +45,7 @@ interface Options {
 export type LinkNow = Readonly<Pick<Watched, 'judgement' | 'evidence'>>;
 
 interface Watched extends LinkKey {
+  kind: UnitLink['kind'];
   readonly carrier: string;
   readonly holding: LinkHolding;
   judgement: LinkJudgement;
@@ -49,6 +53,10 @@ interface Watched extends LinkKey {
   cause: LinkCause;
   evidence: LinkEvidence | undefined;
   reportedAt: number;
+  /** As it was reported. */
+  alert: number;
+  /** Its state is another than was reported. */
+  isChanged: boolean;
   /** Of the last reading that went into the day's sums. */
   countedAt: number;
 }
@@ -104,10 +112,12 @@ export class LinkWatch {
       if (links.length === 0) continue;
       const ids = links.map(({ id }) => id);
       this.#linksOf.set(unit, ids);
-      for (const { id: link, carrier = '' } of links) {
+      for (const { id: link, kind, carrier = '' } of links) {
         const name = nameOf({ unit, link });
         const known = before.get(name);
-        this.#watched.set(name, known?.carrier === carrier ? known : this.#newlyWatched({ unit, link, carrier }, now));
+        const isSame = known?.carrier === carrier;
+        if (isSame) known.kind = kind;
+        this.#watched.set(name, isSame ? known : this.#newlyWatched({ unit, link, kind, carrier }, now));
       }
     }
     for (const key of this.#options.ledger.open()) {
@@ -123,6 +133,7 @@ export class LinkWatch {
     this.#tickedAt = now;
     for (const watched of this.#watched.values()) this.#look(watched, now);
     this.#incidents.tell(now);
+    for (const watched of this.#watched.values()) this.#reportWhenDue(watched, now);
     if (now - this.#savedAt < reportEveryMs && now >= this.#savedAt) return;
     this.#savedAt = now;
     this.#options.days.save();
@@ -153,18 +164,21 @@ export class LinkWatch {
   }
 
   /** Another carrier begins a time of its own. */
-  #newlyWatched({ unit, link, carrier }: LinkKey & { carrier: string }, now: number): Watched {
+  #newlyWatched({ unit, link, kind, carrier }: LinkKey & Pick<Watched, 'carrier' | 'kind'>, now: number): Watched {
     const evidence = { at: now, what: 'watched', facts: { carrier } };
     this.#options.ledger.record({ unit, link }, { ...unknownState, carrier, at: now, evidence });
     return {
       unit,
       link,
+      kind,
       carrier,
       holding: new LinkHolding('unknown', this.#options.settings.links),
       judgement: unknownState,
       cause: unknownState.cause,
       evidence: undefined,
       reportedAt: Number.NEGATIVE_INFINITY,
+      alert: alerts.none,
+      isChanged: false,
       countedAt: now,
     };
   }
@@ -191,7 +205,7 @@ export class LinkWatch {
     if (begun) this.#enter(watched, { ...begun, now });
     else if (judgement.state === watched.holding.state) this.#refine(watched, now);
     this.#count(watched, evidence);
-    if (begun || now - watched.reportedAt >= reportEveryMs) this.#report(watched, now);
+    watched.isChanged ||= begun !== undefined;
   }
 
   #enter(watched: Watched, { state, at, now }: { state: LinkState; at: number; now: number }): void {
@@ -229,15 +243,37 @@ export class LinkWatch {
     days.add(watched, result);
   }
 
+  /** After incidents were told of, by which it is known whether anyone is to hear of the line itself. */
+  #reportWhenDue(watched: Watched, now: number): void {
+    const alert = this.#alertOf(watched, now);
+    if (!watched.isChanged && alert === watched.alert && now - watched.reportedAt < reportEveryMs) return;
+    watched.isChanged = false;
+    watched.alert = alert;
+    this.#report(watched, now);
+  }
+
+  #alertOf(watched: Watched, now: number): number {
+    const { unit, link, kind, holding } = watched;
+    if (!this.#incidents.isAlertable(watched, { state: holding.state, now })) return alerts.none;
+    if (holding.state === 'degraded') return alerts.degraded;
+    const others = this.linksOf(unit).filter((each) => each !== link);
+    const states = others.map((other) => this.#watched.get(nameOf({ unit, link: other }))?.holding.state);
+    const hasOther = states.some((state) => state === 'up' || state === 'degraded');
+    return kind === 'internet' && hasOther ? alerts.internetDown : alerts.down;
+  }
+
   #report(watched: Watched, now: number): void {
     watched.reportedAt = now;
-    const { link, carrier, unit, holding, judgement, evidence } = watched;
-    const reading = evidence?.edge ?? evidence?.gateway;
+    const { link, carrier, unit, holding, judgement, evidence, alert } = watched;
+    // Of a line that is down they say nothing that its state does not.
+    const reading = holding.state === 'down' ? undefined : (evidence?.edge ?? evidence?.gateway);
     const fields = {
       state: linkStates[holding.state],
       cause: holding.state === judgement.state ? judgement.cause : undefined,
       rtt_ms: reading?.rttMs,
       loss_percent: reading?.lossPercent,
+      alertable: Number(alert !== alerts.none),
+      alert,
     };
     this.#options.emit(unit, [point('unit_link', { time: now, tags: { link, carrier: carrier || '-' }, fields })]);
   }

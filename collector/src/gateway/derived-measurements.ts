@@ -12,4 +12,5 @@ export const derivedMeasurements: ReadonlySet<MeasurementName> = new Set([
   'collector_watchdog',
   'age',
   'filesystem_forecast',
+  'incident',
 ]);

@@ -18,6 +18,8 @@ const pcDefaults: Schedules = {
   network: eachMinute,
   disk_io: eachMinute,
   system: eachMinute,
+  ups: eachMinute,
+  temperature: eachFiveMinutes,
   filesystem: eachFiveMinutes,
   probe: eachFiveMinutes,
 };

@@ -34,6 +34,23 @@ export const incidentKinds: readonly IncidentKind[] = [
 export const severities = ['info', 'warning', 'critical'] as const;
 export type Severity = (typeof severities)[number];
 
+/** Work on a machine explains its silence and its load, never an attack on it: maintenance excuses none of these. */
+export const attackKinds: ReadonlySet<string> = new Set<DetectorKind>([
+  'clone',
+  'compromise-hint',
+  'malware',
+  'outbreak',
+]);
+
+/** How grave, as a number. */
+function rank(severity: Severity): number {
+  return severities.indexOf(severity);
+}
+
+export function isWorse(severity: Severity, than: Severity): boolean {
+  return rank(severity) > rank(than);
+}
+
 /** One thing that was seen, when; `what` names it for programs, `facts` are short texts. */
 export interface Evidence {
   /** Milliseconds since 1970. */
@@ -58,6 +75,18 @@ export interface Incident {
   readonly closedBy: string | undefined;
   readonly acknowledgedAt: number | undefined;
   readonly acknowledgedBy: string | undefined;
+  /** Name of the person who is to look after it. */
+  readonly assignedTo: string | undefined;
+  readonly assignedBy: string | undefined;
+  readonly assignedAt: number | undefined;
+  /** Until then nobody is told of it; it stays open. May be past. */
+  readonly snoozedUntil: number | undefined;
+  readonly snoozedBy: string | undefined;
+  /** 1, and one more each time that nobody took it in time. */
+  readonly level: number;
+  /** Since when its time to escalate stands still, and how long it stood before that. */
+  readonly heldSince: number | undefined;
+  readonly heldMs: number;
   /** What the person who acknowledged or closed it last wrote. */
   readonly note: string | undefined;
   /** How often it was seen. */
@@ -75,6 +104,11 @@ export interface Sighting {
   readonly evidence: Evidence;
   /** How often since it was told the last time; default 1. */
   readonly times?: number;
+}
+
+/** Put off by someone, and that is not over yet. */
+export function isSnoozed({ snoozedUntil = 0 }: Pick<Incident, 'snoozedUntil'>, now: number): boolean {
+  return snoozedUntil > now;
 }
 
 const maxEvidence = 20;

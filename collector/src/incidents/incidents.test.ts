@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Sighting } from './incident.ts';
+import { isSnoozed, type Sighting } from './incident.ts';
 import { Incidents } from './incidents.ts';
 
 const day = 86_400_000;
@@ -108,4 +108,41 @@ test('closed ones are forgotten after a while, open ones never', () => {
   incidents.report(clone('a-4', 401 * day));
   expect(incidents.get(old)).toBeUndefined();
   expect(incidents.get(open)).toBeDefined();
+});
+
+test('is given to a person and to nobody again, and keeps who did it', () => {
+  const { id } = incidents.report(clone('a-1', 1_000));
+  incidents.report(clone('a-2', 1_000));
+  expect(incidents.assign(id, { at: 2_000, by: 'lan', to: 'an' })).toBe(true);
+  expect(incidents.get(id)).toMatchObject({ assignedTo: 'an', assignedBy: 'lan', assignedAt: 2_000 });
+  expect(incidents.list({ state: 'open', assignee: 'an', limit: 9 }).map(({ subject }) => subject)).toEqual(['a-1']);
+  expect(incidents.assign(id, { at: 3_000, by: 'lan', to: undefined })).toBe(true);
+  expect(incidents.get(id)).toMatchObject({ assignedTo: undefined, assignedBy: undefined, assignedAt: undefined });
+  expect(incidents.get(id)?.evidence.map(({ what, facts }) => [what, facts.to, facts.by])).toEqual([
+    ['second-holder', undefined, undefined],
+    ['assigned', 'an', 'lan'],
+    ['unassigned', undefined, 'lan'],
+  ]);
+  incidents.close(id, { at: 4_000, by: 'an' });
+  expect(incidents.assign(id, { at: 5_000, by: 'lan', to: 'an' })).toBe(false);
+});
+
+test('what is put off wakes when it gets worse, not when it is only seen again', () => {
+  const { id } = incidents.report(clone('a-1', 1_000, { severity: 'warning' }));
+  expect(incidents.snooze(id, { at: 2_000, by: 'an', until: 9_000 })).toBe(true);
+  const snoozed = incidents.report(clone('a-1', 3_000, { severity: 'info' }));
+  expect([isSnoozed(snoozed, 8_999), isSnoozed(snoozed, 9_000)]).toEqual([true, false]);
+  expect(incidents.report(clone('a-1', 4_000, { severity: 'critical' })).snoozedUntil).toBeUndefined();
+  expect(incidents.snooze(id, { at: 5_000, by: 'an', until: 9_000 })).toBe(true);
+  expect(incidents.snooze(id, { at: 6_000, by: 'lan', until: undefined })).toBe(true);
+  expect(incidents.get(id)).toMatchObject({ snoozedUntil: undefined, snoozedBy: undefined });
+  incidents.close(id, { at: 7_000, by: 'an' });
+  expect(incidents.snooze(id, { at: 8_000, by: 'an', until: 9_000 })).toBe(false);
+});
+
+test('what is open is read without what was seen', () => {
+  const { id } = incidents.report(clone('a-1', 1_000));
+  incidents.close(incidents.report(clone('a-2', 1_000)).id, { at: 2_000, by: 'an' });
+  expect(incidents.open()).toMatchObject([{ id, level: 1, heldMs: 0, count: 1 }]);
+  expect(incidents.open()[0]).not.toHaveProperty('evidence');
 });

@@ -8,28 +8,9 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { cleanText } from '../registry/audit-entry.ts';
-import { type DatabaseFile, openDatabaseFile, transaction } from '../registry/database.ts';
-import {
-  type Evidence,
-  type Incident,
-  type IncidentKind,
-  type Severity,
-  type Sighting,
-  withEvidence,
-} from './incident.ts';
-
-const formats = [
-  `CREATE TABLE incidents (
-     id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, severity TEXT NOT NULL, subject TEXT NOT NULL, unit TEXT,
-     opened_at INTEGER NOT NULL, last_at INTEGER NOT NULL, closed_at INTEGER, closed_by TEXT,
-     acknowledged_at INTEGER, acknowledged_by TEXT, note TEXT, count INTEGER NOT NULL, evidence TEXT NOT NULL
-   ) STRICT;
-   CREATE UNIQUE INDEX incidents_open ON incidents(kind, subject) WHERE closed_at IS NULL;
-   CREATE INDEX incidents_closed ON incidents(closed_at) WHERE closed_at IS NOT NULL;
-   CREATE INDEX incidents_subject ON incidents(kind, subject, id);`,
-];
-
-export const incidentsFile: DatabaseFile = { name: 'incidents.db', formats };
+import { openDatabaseFile, transaction } from '../registry/database.ts';
+import { type Evidence, type Incident, type IncidentKind, isWorse, type Sighting, withEvidence } from './incident.ts';
+import { briefColumns, briefFromRow, fromRow, type IncidentBrief, incidentsFile, type Row } from './incidents-file.ts';
 
 const keptMs = 400 * 86_400_000;
 const keptClosed = 10_000;
@@ -38,6 +19,8 @@ export interface IncidentQuery {
   readonly state: 'open' | 'closed' | 'all';
   /** Only those of these units; all when absent. */
   readonly units?: ReadonlySet<string> | undefined;
+  /** Only those that this person is to look after. */
+  readonly assignee?: string | undefined;
   /** Only those opened before this one. */
   readonly before?: number | undefined;
   readonly limit: number;
@@ -48,42 +31,6 @@ export interface Word {
   readonly at: number;
   readonly by: string;
   readonly note?: string | undefined;
-}
-
-interface Row {
-  id: number;
-  kind: IncidentKind;
-  severity: Severity;
-  subject: string;
-  unit: string | null;
-  opened_at: number;
-  last_at: number;
-  closed_at: number | null;
-  closed_by: string | null;
-  acknowledged_at: number | null;
-  acknowledged_by: string | null;
-  note: string | null;
-  count: number;
-  evidence: string;
-}
-
-function fromRow(row: Row): Incident {
-  return {
-    id: row.id,
-    kind: row.kind,
-    severity: row.severity,
-    subject: row.subject,
-    unit: row.unit ?? undefined,
-    openedAt: row.opened_at,
-    lastAt: row.last_at,
-    closedAt: row.closed_at ?? undefined,
-    closedBy: row.closed_by ?? undefined,
-    acknowledgedAt: row.acknowledged_at ?? undefined,
-    acknowledgedBy: row.acknowledged_by ?? undefined,
-    note: row.note ?? undefined,
-    count: row.count,
-    evidence: JSON.parse(row.evidence) as Evidence[],
-  };
 }
 
 export class Incidents {
@@ -109,9 +56,10 @@ export class Incidents {
       if (open) {
         this.#database
           .prepare(
-            'UPDATE incidents SET severity = ?, unit = ?, last_at = ?, count = count + ?, evidence = ? WHERE id = ?',
+            `UPDATE incidents SET severity = ?, unit = ?, last_at = ?, count = count + ?, evidence = ?,
+               snoozed_until = CASE ? WHEN 1 THEN NULL ELSE snoozed_until END WHERE id = ?`,
           )
-          .run(severity, unit ?? null, evidence.at, times, text, open.id);
+          .run(severity, unit ?? null, evidence.at, times, text, Number(isWorse(severity, open.severity)), open.id);
       } else {
         this.#forgetOld(evidence.at);
         this.#database
@@ -149,14 +97,24 @@ export class Incidents {
   }
 
   /** Newest first. */
-  list({ state, units, before, limit }: IncidentQuery): Incident[] {
+  list({ state, units, assignee, before, limit }: IncidentQuery): Incident[] {
     const conditions = ['id < ?'];
     if (state !== 'all') conditions.push(state === 'open' ? 'closed_at IS NULL' : 'closed_at IS NOT NULL');
     if (units) conditions.push('unit IN (SELECT value FROM json_each(?))');
+    if (assignee !== undefined) conditions.push('assigned_to = ?');
+    const wanted = [...(units ? [JSON.stringify([...units])] : []), ...(assignee === undefined ? [] : [assignee])];
     const rows = this.#database
       .prepare(`SELECT * FROM incidents WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`)
-      .all(before ?? Number.MAX_SAFE_INTEGER, ...(units ? [JSON.stringify([...units])] : []), limit);
+      .all(before ?? Number.MAX_SAFE_INTEGER, ...wanted, limit);
     return (rows as unknown as Row[]).map(fromRow);
+  }
+
+  /** All that are open, oldest first, without what was seen: there may be thousands, and they are asked for every few seconds. */
+  open(): IncidentBrief[] {
+    const rows = this.#database
+      .prepare(`SELECT ${briefColumns} FROM incidents WHERE closed_at IS NULL ORDER BY id`)
+      .all();
+    return (rows as unknown as Omit<Row, 'evidence'>[]).map(briefFromRow);
   }
 
   /** How many are open, by kind. */
@@ -165,6 +123,54 @@ export class Incidents {
       .prepare('SELECT kind, count(*) AS open FROM incidents WHERE closed_at IS NULL GROUP BY kind')
       .all() as { kind: string; open: number }[];
     return new Map(rows.map(({ kind, open }) => [kind, open]));
+  }
+
+  /** Gives it to a person, or to nobody; false when there is no such incident or it is closed. */
+  assign(
+    id: number,
+    { at, by, to }: { readonly at: number; readonly by: string; readonly to: string | undefined },
+  ): boolean {
+    return this.#change(id, {
+      sql: 'assigned_to = ?, assigned_by = ?, assigned_at = ?',
+      values: to === undefined ? [null, null, null] : [cleanText(to), cleanText(by), at],
+      evidence: {
+        at,
+        what: to === undefined ? 'unassigned' : 'assigned',
+        facts: { ...(to !== undefined && { to }), by },
+      },
+    });
+  }
+
+  /** Nobody is told of it until then, unless it gets worse; false when there is no such incident or it is closed. */
+  snooze(
+    id: number,
+    { at, by, until }: { readonly at: number; readonly by: string; readonly until: number | undefined },
+  ): boolean {
+    const facts = { ...(until !== undefined && { until: new Date(until).toISOString() }), by };
+    return this.#change(id, {
+      sql: 'snoozed_until = ?, snoozed_by = ?',
+      values: [until ?? null, until === undefined ? null : cleanText(by)],
+      evidence: { at, what: until === undefined ? 'unsnoozed' : 'snoozed', facts },
+    });
+  }
+
+  /** Nobody took it in time: those of the next level are to hear of it. */
+  escalate(
+    id: number,
+    { at, level, minutes }: { readonly at: number; readonly level: number; readonly minutes: number },
+  ): boolean {
+    return this.#change(id, {
+      sql: 'level = ?',
+      values: [level],
+      evidence: { at, what: 'escalated', facts: { level: `${level}`, waited_minutes: `${minutes}` } },
+    });
+  }
+
+  /** From `at` on its time to escalate does not run; with undefined it goes on, `heldMs` is how long it stood in all. */
+  hold(id: number, { since, heldMs }: { readonly since: number | undefined; readonly heldMs: number }): void {
+    this.#database
+      .prepare('UPDATE incidents SET held_since = ?, held_ms = ? WHERE id = ?')
+      .run(since ?? null, heldMs, id);
   }
 
   /** Someone has seen it; false when there is no such incident or it is closed. A later word takes the place of an earlier. */
@@ -204,7 +210,11 @@ export class Incidents {
     return result.changes > 0;
   }
 
-  /** Something came to light about it later; it counts as seen no more often, and may be closed. */
+  /**
+   * Appends to what is known of it: something that came to light later, or that was done about it, as "Grafana told
+   * people". It counts as seen no more often, and may be closed. `what` names it for programs and gets its words in the
+   * console's `evidence-words.ts`; facts are cleaned and bounded here.
+   */
   amend(id: number, evidence: Evidence): void {
     transaction(this.#database, () => {
       const incident = this.get(id);
@@ -217,6 +227,20 @@ export class Incidents {
   /** Closes the file. */
   stop(): void {
     if (this.#database.isOpen) this.#database.close();
+  }
+
+  /** Changes one that is open, and says so in its evidence. */
+  #change(
+    id: number,
+    change: { sql: string; values: readonly (string | number | null)[]; evidence: Evidence },
+  ): boolean {
+    return transaction(this.#database, () => {
+      const result = this.#database
+        .prepare(`UPDATE incidents SET ${change.sql} WHERE id = ? AND closed_at IS NULL`)
+        .run(...change.values, id);
+      if (result.changes > 0) this.amend(id, change.evidence);
+      return result.changes > 0;
+    });
   }
 
   #forgetOld(now: number): void {

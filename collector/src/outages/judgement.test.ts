@@ -32,6 +32,7 @@ function judge(signals: Partial<OutageSignals>): string {
     neighbours: 'unknown',
     unit: alone,
     edges: [],
+    battery: undefined,
     returned: undefined,
     ...signals,
   });
@@ -117,6 +118,37 @@ test.each<[string, Partial<OutageSignals>, string]>([
     'unit-power-loss medium',
   ],
 ])('when it is back: %s', (_, signals, expected) => {
+  expect(judge(signals)).toBe(expected);
+});
+
+test.each<[string, Partial<OutageSignals>, string]>([
+  ['a whole unit, its line dead', { battery: 'ups', unit: dark, edges: deadTslcd }, 'unit-power-loss medium'],
+  ['by the word of a laptop', { battery: 'battery', unit: dark, edges: deadTslcd }, 'unit-power-loss medium'],
+  ['which no gateway sees', { battery: 'ups', unit: cutLan, neighbours: 'silent' }, 'unit-power-loss high'],
+  ['a laptop that was unplugged and taken away', { battery: 'battery', unit: amidst }, 'machine-lost medium'],
+  ['one machine beside the UPS', { battery: 'ups', unit: amidst }, 'unit-power-loss medium'],
+  ['a machine that still answers', { battery: 'ups', neighbours: 'answers', unit: amidst }, 'agent-stopped medium'],
+  ['a system that shut down in order', { battery: 'ups', departure: 'shutdown' }, 'machine-shut-down high'],
+  ['a process that was killed', { battery: 'ups', departure: 'closed', unit: amidst }, 'agent-stopped medium'],
+  ['the collector cut off', { battery: 'ups', isCollectorCutOff: true, unit: dark }, 'collector-outage high'],
+  ['back, booted with others', { battery: 'battery', unit: dark, returned: rebooted }, 'unit-power-loss high'],
+  ['back, booted alone', { battery: 'ups', unit: amidst, returned: rebooted }, 'unit-power-loss high'],
+  [
+    'back, shut down by hand meanwhile',
+    { battery: 'ups', departure: 'closed', unit: amidst, returned: rebooted },
+    'machine-shut-down medium',
+  ],
+  [
+    'back, having lived while its switch had no power',
+    { battery: 'ups', unit: cutLan, returned: { ...lived, readings: 9, lan: 'silent' } },
+    'unit-power-loss high',
+  ],
+  [
+    'back, having lived while the line had none',
+    { battery: 'ups', edges: deadTslcd, returned: { ...lived, readings: 9, lan: 'reached' } },
+    'unit-power-loss medium',
+  ],
+])('on battery: %s', (_, signals, expected) => {
   expect(judge(signals)).toBe(expected);
 });
 

@@ -51,6 +51,8 @@ export interface OutageSignals {
   readonly neighbours: 'answers' | 'silent' | 'unknown';
   readonly unit: UnitSignals;
   readonly edges: readonly EdgeSignal[];
+  /** What a machine of the unit says that it lived on, about the time at which this one was heard last. */
+  readonly battery: 'battery' | 'ups' | undefined;
   readonly returned: ReturnSignals | undefined;
 }
 
@@ -96,6 +98,9 @@ function byReturn(signals: OutageSignals): Judgement | undefined {
 function byBoot(signals: OutageSignals): Judgement {
   const { departure, unit } = signals;
   if (isOrderly(signals)) return { verdict: 'machine-shut-down', confidence: 'high', why: 'machine-started' };
+  if (isPowerOut(signals) && (isGroup(signals) || departure !== 'closed')) {
+    return { verdict: 'unit-power-loss', confidence: 'high', why: 'on-battery' };
+  }
   if (isGroup(signals) && unit.booted > 0) {
     return { verdict: 'unit-power-loss', confidence: 'high', why: 'several-machines-started' };
   }
@@ -117,6 +122,11 @@ function byNewProcess({ departure }: OutageSignals): Judgement {
 /** The agent lived all the while and was not heard. */
 function byLife(signals: OutageSignals, returned: ReturnSignals): Judgement | undefined {
   const { unit, edges } = signals;
+  // Switches, routers and modems need power too.
+  if (isPowerOut(signals) && (unit.heard === 0 || returned.lan === 'silent')) {
+    const confidence = returned.lan === 'silent' ? 'high' : 'medium';
+    return { verdict: 'unit-power-loss', confidence, why: 'on-battery' };
+  }
   if (returned.lan === 'silent') {
     if (unit.booted >= 2) return { verdict: 'unit-power-loss', confidence: 'high', why: 'several-machines-started' };
     return { verdict: 'lan-isolated', confidence: 'high', why: 'router-was-silent' };
@@ -159,8 +169,13 @@ function byDeparture(signals: OutageSignals): Judgement {
   return { verdict: 'agent-stopped', confidence, why: 'connection-closed' };
 }
 
-function bySilence({ neighbours, unit, edges }: OutageSignals): Judgement {
+function bySilence(signals: OutageSignals): Judgement {
+  const { neighbours, unit, edges } = signals;
   if (neighbours === 'answers') return { verdict: 'agent-stopped', confidence: 'medium', why: 'neighbour-answers' };
+  if (isPowerOut(signals)) {
+    const isSureToo = neighbours === 'silent' && isGroup(signals);
+    return { verdict: 'unit-power-loss', confidence: isSureToo ? 'high' : 'medium', why: 'on-battery' };
+  }
   const isSure = neighbours === 'silent';
   const why = isSure ? 'neighbour-silent' : 'others-heard';
   if (unit.gatewaysHeard > 0 && unit.heard === unit.gatewaysHeard && unit.lostTogether > 0) {
@@ -183,6 +198,11 @@ function bySilence({ neighbours, unit, edges }: OutageSignals): Judgement {
 function deadLine(edges: readonly EdgeSignal[]): Verdict {
   const dead = edges.filter(({ answers }) => !answers);
   return dead.length > 0 && dead.every(({ kind }) => kind === 'internet') ? 'internet-down' : 'unit-link-down';
+}
+
+/** A UPS tells of the mains; a laptop may have been unplugged, and only with others lost does that tell of them. */
+function isPowerOut(signals: OutageSignals): boolean {
+  return signals.battery === 'ups' || (signals.battery === 'battery' && isGroup(signals));
 }
 
 function isOrderly({ departure }: OutageSignals): boolean {

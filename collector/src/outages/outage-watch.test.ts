@@ -164,6 +164,52 @@ describe('a whole unit', () => {
     expect(province.verdict('pc2')).toBe('unit-link-down high');
   });
 
+  function tellPower(id: string, at: number, isOnBattery: boolean, kind: 'battery' | 'ups' = 'ups'): void {
+    const tags = { ups: 'x', kind };
+    province.watch.take(id, [point('ups', { time: at, tags, fields: { on_battery: isOnBattery } })]);
+  }
+
+  test('whose UPS said so shortly before is without power, and not its carrier to blame', () => {
+    tellPower('server', province.now - 30_000, false);
+    tellPower('server', province.now, true);
+    goDark();
+    expect(new Set(all.map((id) => province.verdict(id)))).toEqual(new Set(['unit-power-loss medium']));
+    expect(openIncidents()).toEqual(['unit-unreachable XA-A 4']);
+    expect(province.ledger.of('pc1')[0]?.evidence).toContainEqual({
+      at: expect.any(Number),
+      what: 'on-battery',
+      facts: { source: 'ups', machine: 'server', since: expect.any(String) },
+    });
+    province.restart();
+    province.pass(minuteMs);
+    expect(province.verdict('pc1')).toBe('unit-power-loss medium');
+  });
+
+  test('is found to have been without power by what a laptop kept back; the revision is recorded', () => {
+    const cutAt = province.now;
+    tellPower('pc2', cutAt - 30_000, false, 'battery');
+    goDark();
+    expect(province.verdict('pc2')).toBe('unit-link-down low');
+    for (const id of all) province.arrive(id);
+    province.pass(5_000);
+    expect(province.verdict('pc1')).toBe('unit-link-down medium');
+    for (const minutes of [2, 1, 0.5]) tellPower('pc2', cutAt + minutes * minuteMs, true, 'battery');
+    province.pass(5_000);
+    expect(province.verdict('pc1')).toBe('unit-power-loss medium');
+    expect(province.ledger.of('pc1')[0]?.revisions).toMatchObject([
+      { from: 'unit-link-down', to: 'unit-power-loss', why: 'on-battery' },
+    ]);
+    expect(province.incidents.all[0]?.evidence.map(({ what }) => what)).toContain('unit-power-loss');
+  });
+
+  test('whose laptop was unplugged long before is not without power by that', () => {
+    tellPower('pc2', province.now - 60 * minuteMs, false, 'battery');
+    tellPower('pc2', province.now - 59 * minuteMs, true, 'battery');
+    tellPower('pc2', province.now, true, 'battery');
+    goDark();
+    expect(province.verdict('pc1')).toBe('unit-link-down low');
+  });
+
   test('but its gateway: the LAN', () => {
     province.cut('server', 'pc1', 'pc2');
     province.pass(2 * minuteMs);

@@ -5,8 +5,9 @@ import { type EdgeSignal, judgeOutage, type OutageSignals } from './judgement.ts
 import type { Outage } from './outage.ts';
 import type { OutageLedger } from './outage-ledger.ts';
 import type { OwnSilence } from './own-line-review.ts';
-import { evidenceOf, mergedEvidence, type NeighbourWord } from './signal-evidence.ts';
-import { lanOf, readDeparture, type Tracked, tellReadings } from './tracked.ts';
+import { PowerSigns } from './power-signs.ts';
+import { evidenceOf, mergedEvidence, type NeighbourWord, type PowerWord } from './signal-evidence.ts';
+import { lanOf, readDeparture, readPower, type Tracked, tellReadings } from './tracked.ts';
 import { countUnit, neighboursOf } from './unit-signals.ts';
 
 /** Evidence about an outage that has just begun comes in within minutes. */
@@ -45,6 +46,7 @@ export class OutageWatch {
   readonly #byUnit = new Map<string, Set<Tracked>>();
   readonly #changed = new Set<string>();
   readonly #changedUnits = new Set<string>();
+  readonly #power = new PowerSigns();
   #revised = 0;
 
   constructor(options: WatchOptions) {
@@ -57,7 +59,8 @@ export class OutageWatch {
     for (const known of [this.#open, this.#closed, this.#byUnit]) known.clear();
     const recent = ledger.list({ state: 'closed', from: now - recentMs }).reverse();
     for (const outage of [...recent, ...ledger.list({ state: 'open' })]) {
-      const tracked: Tracked = { ...fresh(outage, readDeparture(outage)), openedAt: Number.NEGATIVE_INFINITY };
+      const known = { power: readPower(outage), openedAt: Number.NEGATIVE_INFINITY };
+      const tracked: Tracked = { ...fresh(outage, readDeparture(outage)), ...known };
       this.#keep(tracked);
       if (outage.endedAt === undefined) this.#open.set(outage.agent, tracked);
       else this.#closed.set(outage.agent, tracked);
@@ -70,8 +73,10 @@ export class OutageWatch {
     this.#changedUnits.add(record.unit);
   }
 
-  /** What an agent has measured while nobody heard it. */
+  /** What an agent has measured, now or while nobody heard it. */
   take(agent: string, points: readonly Point[]): void {
+    const unit = this.#options.agent(agent)?.record.unit;
+    if (unit !== undefined && this.#power.take(agent, points)) this.#changedUnits.add(unit);
     // They come in the same moment in which the agent is back, before the outage is closed.
     const open = this.#open.get(agent);
     const tracked = open ?? this.#closed.get(agent);
@@ -152,9 +157,9 @@ export class OutageWatch {
     const beganAt = Math.min(agent.lastSeen, now);
     const draft = draftOf(agent, beganAt);
     const tracked = { ...fresh(draft, agent.departure), openedAt: now };
-    const { signals, neighbour } = this.#gather(tracked, now);
+    const { signals, words } = this.#gather(tracked, now);
     const { verdict, confidence } = judgeOutage(signals);
-    const evidence = mergedEvidence([], evidenceOf(signals, neighbour), now).map((each, index) =>
+    const evidence = mergedEvidence([], evidenceOf(signals, words), now).map((each, index) =>
       index === 0 ? { ...each, at: agent.departure === 'silent' ? beganAt : Math.min(agent.since, now) } : each,
     );
     tracked.outage = this.#options.ledger.open({ ...draft, verdict, confidence, evidence });
@@ -179,10 +184,10 @@ export class OutageWatch {
   /** True when the verdict has changed. */
   #judge(tracked: Tracked, now: number): boolean {
     const { outage } = tracked;
-    const { signals, neighbour } = this.#gather(tracked, now);
+    const { signals, words } = this.#gather(tracked, now);
     tracked.dueAt = this.#dueAfter(tracked, now);
     const { verdict, confidence, why } = judgeOutage(signals);
-    const evidence = mergedEvidence(outage.evidence, evidenceOf(signals, neighbour), now);
+    const evidence = mergedEvidence(outage.evidence, evidenceOf(signals, words), now);
     const isRevised = verdict !== outage.verdict;
     if (isRevised) this.#revised += 1;
     const revision = { at: now, from: outage.verdict, to: verdict, why };
@@ -200,7 +205,7 @@ export class OutageWatch {
     return now < settledAt ? settledAt : Number.POSITIVE_INFINITY;
   }
 
-  #gather(tracked: Tracked, now: number): { signals: OutageSignals; neighbour: NeighbourWord | undefined } {
+  #gather(tracked: Tracked, now: number): { signals: OutageSignals; words: Pick<Tracked, 'neighbour' | 'power'> } {
     const { outage, departure, returned } = tracked;
     const { unit, agent: id, beganAt, endedAt } = outage;
     const agent = this.#options.agent(id);
@@ -210,11 +215,13 @@ export class OutageWatch {
       tracked.isCutOff = agent.state === 'inconclusive';
       tracked.neighbour = this.#options.neighbourOf(agent, beganAt) ?? tracked.neighbour;
     }
+    const agents = this.#options.agentsOf(unit);
+    tracked.power = this.#powerAt(beganAt, agents) ?? tracked.power;
     const others = neighboursOf(tracked, {
-      agents: this.#options.agentsOf(unit),
+      agents,
       outages: this.#byUnit.get(unit) ?? new Set(),
     });
-    const { neighbour } = tracked;
+    const { neighbour, power } = tracked;
     const signals: OutageSignals = {
       class: outage.class,
       beganAt,
@@ -224,6 +231,7 @@ export class OutageWatch {
       neighbours: neighbour === undefined ? 'unknown' : neighbour.answers ? 'answers' : 'silent',
       unit: countUnit(others),
       edges: [...tracked.edges.values()],
+      battery: power?.source,
       returned: returned && {
         at: returned.at,
         startedAt: returned.startedAt,
@@ -233,7 +241,14 @@ export class OutageWatch {
         isSettled: now - returned.at >= settledMs,
       },
     };
-    return { signals, neighbour };
+    return { signals, words: { neighbour, power } };
+  }
+
+  #powerAt(time: number, agents: readonly LiveAgent[]): PowerWord | undefined {
+    const ids = agents.map(({ record }) => record.id);
+    const sign = this.#power.at(time, ids);
+    const hostname = agents.find(({ record }) => record.id === sign?.agent)?.record.hostname;
+    return sign && { source: sign.source, since: sign.since, machine: hostname ?? sign.agent };
   }
 
   /** What is known only while it lasts. */
@@ -267,6 +282,7 @@ export class OutageWatch {
   }
 
   #forget(now: number): void {
+    this.#power.forget(now - recentMs);
     for (const [agent, tracked] of this.#closed) {
       if (now - (tracked.outage.endedAt ?? now) < recentMs) continue;
       this.#closed.delete(agent);
@@ -304,6 +320,7 @@ function fresh(outage: Outage, departure: Departure | undefined): Tracked {
     edges: new Map(),
     planned: undefined,
     neighbour: undefined,
+    power: undefined,
     isCutOff: false,
     returned: undefined,
     measured: { readings: 0, reached: 0, silent: 0 },

@@ -9,7 +9,7 @@ export const verdicts = {
   'machine-lost': 'the machine lost its power, crashed or was cut from its network',
   'lan-isolated': "machines of the unit cannot reach the unit's router or gateway",
   'unit-link-down': "the unit's line is dead while its machines go on",
-  'unit-power-loss': 'several machines of the unit lost their power at once',
+  'unit-power-loss': 'the power of the unit was out: several machines lost it at once, or one lived on a battery',
   'internet-down': "the unit's Internet line, over which its machines report, is dead",
   'collector-outage': 'the collector itself was away or cut off: nothing is known',
   planned: 'maintenance, or outside working hours',

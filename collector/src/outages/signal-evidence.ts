@@ -10,8 +10,18 @@ export interface NeighbourWord {
   readonly answers: boolean;
 }
 
+/** Who told of the power where it stands. */
+export interface PowerWord {
+  readonly source: 'battery' | 'ups';
+  readonly machine: string;
+  readonly since: number;
+}
+
 /** In the order in which things are found out. */
-export function evidenceOf(signals: OutageSignals, neighbour: NeighbourWord | undefined): Seen[] {
+export function evidenceOf(
+  signals: OutageSignals,
+  { neighbour, power }: { neighbour: NeighbourWord | undefined; power: PowerWord | undefined },
+): Seen[] {
   const { planned, unit, edges, returned, isCollectorCutOff } = signals;
   const seen: (Seen | undefined)[] = [
     departureOf(signals),
@@ -28,6 +38,10 @@ export function evidenceOf(signals: OutageSignals, neighbour: NeighbourWord | un
     neighbour && {
       what: neighbour.answers ? 'neighbour-answers' : 'neighbour-silent',
       facts: { gateway: neighbour.gateway },
+    },
+    power && {
+      what: 'on-battery',
+      facts: { source: power.source, machine: power.machine, since: iso(power.since) },
     },
     ...edges.map(({ link, kind, answers }) => ({
       what: answers ? 'edge-answers' : 'edge-silent',

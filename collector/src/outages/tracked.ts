@@ -3,7 +3,7 @@ import type { Point } from '@vonggac/shared';
 import type { Departure, Planned } from '../live/live-state.ts';
 import type { EdgeSignal } from './judgement.ts';
 import type { Outage } from './outage.ts';
-import type { NeighbourWord } from './signal-evidence.ts';
+import type { NeighbourWord, PowerWord } from './signal-evidence.ts';
 
 /** Readings at its borders may be of the time before or after. */
 const borderMs = 5_000;
@@ -18,6 +18,8 @@ export interface Tracked {
   readonly edges: Map<string, EdgeSignal>;
   planned: Planned | undefined;
   neighbour: NeighbourWord | undefined;
+  /** Who said that the mains were out. It may have been forgotten since. */
+  power: PowerWord | undefined;
   isCutOff: boolean;
   returned: Returned | undefined;
   /** What it measured while nobody heard it; it arrives as soon as the agent is back. */
@@ -46,6 +48,13 @@ export function readDeparture({ evidence }: Outage): Departure | undefined {
   const seen = new Set(evidence.map(({ what }) => what));
   if (seen.has('connection-closed')) return 'closed';
   return seen.has('silence') ? 'silent' : undefined;
+}
+
+/** Who told of the power, as the evidence tells it after a restart of the collector. */
+export function readPower({ evidence }: Outage): PowerWord | undefined {
+  const { source, machine = '', since = '' } = evidence.find(({ what }) => what === 'on-battery')?.facts ?? {};
+  const isKnown = (source === 'ups' || source === 'battery') && !Number.isNaN(Date.parse(since));
+  return isKnown ? { source, machine, since: Date.parse(since) } : undefined;
 }
 
 /** Takes those readings that are of the time of the outage, until `end`; true when they say something new. */

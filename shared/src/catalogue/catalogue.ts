@@ -12,9 +12,11 @@ import { collector_watchdog } from './collector-watchdog.ts';
 import { connectivity } from './connectivity.ts';
 import { cpu } from './cpu.ts';
 import type { FieldDefinition, MeasurementDefinition } from './definition.ts';
+import { disk_health } from './disk-health.ts';
 import { disk_io } from './disk-io.ts';
 import { filesystem } from './filesystem.ts';
 import { filesystem_forecast } from './filesystem-forecast.ts';
+import { incident } from './incident.ts';
 import { inventory } from './inventory.ts';
 import { lan_census } from './lan-census.ts';
 import { lan_device } from './lan-device.ts';
@@ -22,15 +24,18 @@ import { link } from './link.ts';
 import { malware } from './malware.ts';
 import { memory } from './memory.ts';
 import { network } from './network.ts';
+import { os_service } from './os-service.ts';
 import { posture } from './posture.ts';
 import { probe } from './probe.ts';
 import { relay } from './relay.ts';
 import { service } from './service.ts';
 import { spool_gap } from './spool-gap.ts';
 import { system } from './system.ts';
+import { temperature } from './temperature.ts';
 import { unit_link } from './unit-link.ts';
 import { unit_protection } from './unit-protection.ts';
 import { unit_state } from './unit-state.ts';
+import { ups } from './ups.ts';
 
 export const catalogue = {
   cpu,
@@ -61,6 +66,11 @@ export const catalogue = {
   collector_watchdog,
   age,
   filesystem_forecast,
+  incident,
+  ups,
+  disk_health,
+  temperature,
+  os_service,
 } as const satisfies Record<string, MeasurementDefinition>;
 
 export type MeasurementName = keyof typeof catalogue;

@@ -17,5 +17,6 @@ export const collector_watchdog = {
       vi: 'Thời điểm khởi động (Unix)',
       en: 'When it started (Unix time)',
     },
+    alive: { number: 4, type: 'integer', unit: 'none', vi: '1 trong mọi dòng', en: '1 in every row' },
   },
 } as const satisfies MeasurementDefinition;

@@ -4,6 +4,7 @@
 export type Unit =
   | 'bytes'
   | 'bytes_per_second'
+  | 'celsius'
   | 'count'
   | 'milliseconds'
   | 'none'
@@ -50,6 +51,7 @@ export interface MeasurementDefinition {
 export const unitSuffix: Readonly<Record<Unit, string>> = {
   bytes: '_bytes',
   bytes_per_second: '_bytes_per_second',
+  celsius: '_celsius',
   count: '',
   milliseconds: '_ms',
   none: '',

@@ -7,6 +7,7 @@ import { isUnicastAddress } from '../connectivity/ip-address.ts';
 import { ConnectivitySettings } from './connectivity-settings.ts';
 import { isAddress } from './enrolment-code.ts';
 import { limits } from './limits.ts';
+import { ServiceNames } from './service-name.ts';
 
 const Milliseconds = z.int().check(z.nonnegative());
 const Sequence = z.int().check(z.nonnegative());
@@ -82,6 +83,8 @@ export const Config = z.object({
   rotateKey: z.optional(z.boolean()),
   /** What to check, watch and pass on, and how much the line may carry. */
   connectivity: z.optional(ConnectivitySettings),
+  /** Services of the operating system to watch where they are installed. */
+  services: z.optional(ServiceNames),
 });
 export type Config = z.infer<typeof Config>;
 

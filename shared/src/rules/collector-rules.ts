@@ -5,6 +5,34 @@ const operator = { vi: 'Người vận hành trung tâm.', en: 'Whoever operates
 
 export const collectorRules = [
   rule({
+    id: 'watchdog',
+    title: { vi: 'Trung tâm im lặng', en: 'The collector is silent' },
+    texts: {
+      what: {
+        vi: 'Không còn dấu sống của trung tâm trong 3 phút: trung tâm dừng, hoặc kho không nhận.',
+        en: 'No sign of life of the collector for 3 minutes: it has stopped, or the store takes nothing.',
+      },
+      impact: {
+        vi: 'Không luật nào khác báo được gì: mọi bảng đều là số liệu cũ.',
+        en: 'No other rule can tell of anything: all that is shown is old.',
+      },
+      firstAction: {
+        vi: 'Xem dịch vụ của trung tâm có chạy không, rồi xem InfluxDB.',
+        en: 'See whether the service of the collector runs, then look at InfluxDB.',
+      },
+      whomToCall: operator,
+    },
+    // It is 1 in every row: only that there is none ever fires.
+    query: { measurement: 'collector_watchdog', field: 'alive', reduce: 'last', windowSeconds: 180 },
+    condition: { kind: 'is', value: 0 },
+    pendingSeconds: 120,
+    keepFiringSeconds: 0,
+    severity: 'critical',
+    scope: 'collector',
+    firesWithoutData: true,
+    tells: 'collector-trouble',
+  }),
+  rule({
     id: 'collector-not-ready',
     title: { vi: 'Trung tâm không làm được việc', en: 'The collector cannot do its work' },
     texts: {

@@ -7,6 +7,12 @@ const unitContact = {
   en: "The unit's IT contact (page of the unit).",
 };
 
+/**
+ * How gravely the collector tells of its incidents. Not the machines' own words: whether malware is dealt with may be said
+ * later or not at all, and PCs that are not protected are one matter of their unit.
+ */
+const told = { measurement: 'incident', field: 'alert', reduce: 'last', windowSeconds: 300 } as const;
+
 export const protectionRules = [
   rule({
     id: 'antivirus-unprotected',
@@ -20,12 +26,38 @@ export const protectionRules = [
       firstAction: { vi: 'Bật lại, cài hoặc cập nhật phần mềm.', en: 'Turn it on, install or update it.' },
       whomToCall: unitContact,
     },
-    query: { measurement: 'antivirus_state', field: 'state', reduce: 'last', windowSeconds: 1_800 },
-    condition: { kind: 'is', value: 0 },
-    pendingSeconds: 600,
-    keepFiringSeconds: 120,
+    query: { ...told, where: { kind: 'unprotected' } },
+    condition: { kind: 'is', value: 3 },
+    pendingSeconds: 0,
+    keepFiringSeconds: 0,
     severity: 'critical',
     scope: 'machine',
+    tells: 'unprotected',
+  }),
+  rule({
+    id: 'pcs-unprotected',
+    title: { vi: 'Máy trạm không được bảo vệ', en: 'PCs are not protected' },
+    texts: {
+      what: {
+        vi: 'Đơn vị có máy trạm không được phần mềm diệt vi-rút nào bảo vệ theo thời gian thực.',
+        en: 'The unit has PCs that no antivirus protects in real time.',
+      },
+      impact: {
+        vi: 'Mã độc vào qua thư hoặc USB ở máy đó rồi lây ra cả đơn vị.',
+        en: 'Malware comes in there by mail or USB and spreads through the unit.',
+      },
+      firstAction: {
+        vi: 'Gửi danh sách máy trong sự cố cho đơn vị để bật lại hoặc cài diệt vi-rút.',
+        en: 'Send the unit the list in the incident, to turn their antivirus on or install one.',
+      },
+      whomToCall: unitContact,
+    },
+    query: { ...told, where: { kind: 'unprotected' }, by: ['subject'] },
+    condition: { kind: 'is', value: 2 },
+    pendingSeconds: 0,
+    keepFiringSeconds: 0,
+    severity: 'warning',
+    scope: 'unit',
     tells: 'unprotected',
   }),
   rule({
@@ -106,10 +138,10 @@ export const protectionRules = [
       },
       whomToCall: security,
     },
-    query: { measurement: 'malware', field: 'resolved', by: ['product'], reduce: 'min', windowSeconds: 900 },
-    condition: { kind: 'is', value: 0 },
+    query: { ...told, where: { kind: 'malware' }, by: ['subject'] },
+    condition: { kind: 'is', value: 3 },
     pendingSeconds: 0,
-    keepFiringSeconds: 900,
+    keepFiringSeconds: 0,
     severity: 'critical',
     scope: 'machine',
     tells: 'malware',
@@ -129,8 +161,8 @@ export const protectionRules = [
       },
       whomToCall: security,
     },
-    query: { measurement: 'malware', field: 'resolved', by: ['product'], reduce: 'min', windowSeconds: 900 },
-    condition: { kind: 'is', value: 1 },
+    query: { ...told, where: { kind: 'malware' }, by: ['subject'] },
+    condition: { kind: 'is', value: 2 },
     pendingSeconds: 0,
     keepFiringSeconds: 0,
     severity: 'warning',

@@ -53,12 +53,14 @@ export interface Rule {
   readonly texts: RuleTexts;
   readonly query: RuleQuery;
   readonly condition: Condition;
-  /** How long the condition must hold. Zero only for events, which do not last. */
+  /** How long the condition must hold. Zero only for events, which do not last, and for what a detector has waited for. */
   readonly pendingSeconds: number;
   /** How long it must be over until the rule stops firing. */
   readonly keepFiringSeconds: number;
   readonly severity: RuleSeverity;
   readonly scope: RuleScope;
+  /** Fires when there is not a single value of anything, too. One rule only, or a dead store would be an alert from each. */
+  readonly firesWithoutData?: true;
   /** Only machines of these classes; all when absent. */
   readonly classes?: readonly AgentClass[];
   /** The kind of incident that another detector opens of the same matter: the rule follows the state and opens none. */

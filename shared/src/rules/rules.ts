@@ -1,5 +1,7 @@
 /** Every rule, once, in the order in which people are shown them. */
 import { collectorRules } from './collector-rules.ts';
+import { hardwareRules } from './hardware-rules.ts';
+import { incidentRules } from './incident-rules.ts';
 import { linkRules } from './link-rules.ts';
 import { machineRules } from './machine-rules.ts';
 import { protectionRules } from './protection-rules.ts';
@@ -10,7 +12,9 @@ const all = [
   ...reachabilityRules,
   ...linkRules,
   ...machineRules,
+  ...hardwareRules,
   ...protectionRules,
+  ...incidentRules,
   ...collectorRules,
 ] as const satisfies readonly Rule[];
 

@@ -4,9 +4,11 @@ import type { CpuInfo, NetworkInterfaceInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import type { Probe, ProbeResult } from '../probe.ts';
 import * as cpu from './cpu-windows.ts';
+import * as diskHealth from './disk-health-windows.ts';
 import * as filesystem from './filesystem-windows.ts';
 import * as memory from './memory-windows.ts';
 import * as network from './network-windows.ts';
+import * as osService from './os-service-windows.ts';
 import * as system from './system-windows.ts';
 
 const GiB = 1024 ** 3;
@@ -189,5 +191,66 @@ describe('filesystem', () => {
 
   it('fails when no drive can be read', async () => {
     await expect(collect(probeOver(new Map()))).rejects.toThrow('no drive can be read');
+  });
+});
+
+describe('disk_health', () => {
+  const disks = [
+    { DeviceId: '0', FriendlyName: 'Samsung SSD 870 EVO', HealthStatus: 0 },
+    { DeviceId: '1', FriendlyName: 'ST1000DM010', HealthStatus: 1 },
+    { DeviceId: '2', FriendlyName: 'USB', HealthStatus: 5 },
+    { FriendlyName: 'nameless' },
+  ];
+
+  it('says of each disk what Windows says, and of the unknown that it is', async () => {
+    const probe = diskHealth.diskHealthProbe({ ask: async () => ({ fields: { disks }, error: undefined }) });
+    expect(await collect(probe)).toMatchObject({
+      points: [
+        { tags: { device: 'disk 0' }, fields: { failing: false, model: 'Samsung SSD 870 EVO' } },
+        { tags: { device: 'disk 1' }, fields: { failing: true } },
+        { tags: { device: 'disk 2' }, fields: { problem: 'Windows does not know its health' } },
+      ],
+    });
+  });
+
+  it('fails when Windows was not asked yet, failed or did not say', async () => {
+    const broken = (answer: Awaited<ReturnType<Parameters<typeof diskHealth.diskHealthProbe>[0]['ask']>>) =>
+      collect(diskHealth.diskHealthProbe({ ask: async () => answer }));
+    await expect(broken(undefined)).rejects.toThrow('has not been asked');
+    await expect(broken({ fields: undefined, error: new Error('no PowerShell') })).rejects.toThrow('no PowerShell');
+    const refused = { fields: { disks_error: '0x80070005' }, error: undefined };
+    await expect(broken(refused)).rejects.toThrow('does not say how its disks are (0x80070005)');
+  });
+});
+
+describe('os_service', () => {
+  const list = new Map([
+    ['spooler', { running: true }],
+    ['w32time', { running: false }],
+    ['wuauserv', { running: undefined }],
+  ]);
+
+  it('gives those that are watched, whatever the case of their names', async () => {
+    const probe = osService.osServiceProbe(
+      { services: async () => list },
+      {
+        own: ['Spooler', 'W32Time', 'wuauserv', 'nginx'],
+        pushed: () => ['spooler', 'postgresql'],
+      },
+    );
+    expect(await collect(probe)).toMatchObject({
+      points: [
+        { tags: { service: 'Spooler' }, fields: { running: true } },
+        { tags: { service: 'W32Time' }, fields: { running: false } },
+      ],
+      incomplete: 'no such service: nginx',
+    });
+  });
+
+  it('asks nothing when nothing is to be watched', async () => {
+    const services = () => Promise.reject(new Error('asked'));
+    expect(await collect(osService.osServiceProbe({ services }, { own: [], pushed: () => [] }))).toMatchObject({
+      status: 'not-here',
+    });
   });
 });

@@ -36,6 +36,8 @@ if ((Get-Service WinDefend -ErrorAction SilentlyContinue).Status -eq 'Running') 
 }
 Ask 'bitlocker' { Get-CimInstance -Namespace root/CIMV2/Security/MicrosoftVolumeEncryption -ClassName Win32_EncryptableVolume -OperationTimeoutSec 10 |
   Where-Object DriveLetter -eq $env:SystemDrive | Select-Object ProtectionStatus,ConversionStatus }
+Ask 'disks' { ,@(Get-CimInstance -Namespace root/Microsoft/Windows/Storage -ClassName MSFT_PhysicalDisk -OperationTimeoutSec 10 |
+  Select-Object DeviceId,FriendlyName,HealthStatus) }
 Ask 'smb1' { (Get-SmbServerConfiguration).EnableSMB1Protocol }
 Ask 'admins' {
   $sid = New-Object System.Security.Principal.SecurityIdentifier 'S-1-5-32-544'
