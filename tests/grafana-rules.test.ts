@@ -80,8 +80,8 @@ test('texts and booleans are no values, and two series of one name are refused',
 
 test('no data at all is an alert of the watchdog, and of no other rule', async () => {
   const alive = [series({ unit: 'collector' }, 1)];
-  expect(await firings(generatedRule('collector-not-ready'), [alive, [], [], []])).toEqual([0, 0, 0, 1]);
-  expect(await firings(generatedRule('collector-not-ready'), [[], [], []])).toEqual([0, 0, 1]);
+  expect(await firings(generatedRule('watchdog'), [alive, [], [], []])).toEqual([0, 0, 0, 1]);
+  expect(await firings(generatedRule('watchdog'), [[], [], []])).toEqual([0, 0, 1]);
   expect(await firings(full, times(3, []))).toEqual([0, 0, 0]);
 });
 

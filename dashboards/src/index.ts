@@ -8,21 +8,28 @@ import { machineDashboard } from './dashboards/machine.ts';
 import { protectionDashboard } from './dashboards/protection.ts';
 import { provinceDashboard } from './dashboards/province.ts';
 import { unitDashboard } from './dashboards/unit.ts';
+import type { DialectName } from './dialects/dialect.ts';
+import { dialects } from './dialects/dialects.ts';
 import type { Language, Text } from './language.ts';
 import { type DashboardJson, normalise } from './normalise.ts';
 
+export type { RuleGroupJson } from './alerts/alert-rule.ts';
 export { alertingFile } from './alerts/provisioning.ts';
 export { buildRuleGroups } from './alerts/rule-groups.ts';
+export type { DialectName } from './dialects/dialect.ts';
 export type { Language } from './language.ts';
 export type { DashboardJson } from './normalise.ts';
 
 interface BuildOptions {
   readonly language: Language;
-  /** The data source to read from. Without it, whoever looks at a dashboard chooses among Grafana's InfluxDB sources. */
+  /** In what the data source is asked; InfluxQL when absent, PromQL for VictoriaMetrics. */
+  readonly dialect?: DialectName;
+  /** The data source to read from. Without it, whoever looks at a dashboard chooses among Grafana's sources of that kind. */
   readonly dataSourceUid?: string;
+  /** Where people reach the console: incidents lead there. */
+  readonly consoleUrl?: string;
 }
 
-const type = 'influxdb';
 const dataSourceLabel: Text = { vi: 'Nguồn dữ liệu', en: 'Data source' };
 
 /** All dashboards. Their uids are the same in every language, so that links survive a change of it. */
@@ -39,11 +46,14 @@ export function buildDashboards(options: BuildOptions): readonly DashboardJson[]
   ].map(normalise);
 }
 
-function contextOf({ language, dataSourceUid }: BuildOptions): Context {
-  if (dataSourceUid !== undefined) return { language, dataSource: { type, uid: dataSourceUid } };
+function contextOf({ language, dialect: dialectName = 'influxql', dataSourceUid, consoleUrl }: BuildOptions): Context {
+  const dialect = dialects[dialectName];
+  const type = dialect.dataSourceType;
+  const known = { language, dialect, ...(consoleUrl !== undefined && { consoleUrl: consoleUrl.replace(/\/+$/, '') }) };
+  if (dataSourceUid !== undefined) return { ...known, dataSource: { type, uid: dataSourceUid } };
   const name = 'datasource';
   return {
-    language,
+    ...known,
     dataSource: { type, uid: `\${${name}}` },
     dataSourceVariable: new DatasourceVariableBuilder(name).type(type).label(dataSourceLabel[language]),
   };

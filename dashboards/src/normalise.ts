@@ -22,7 +22,18 @@ interface PanelJson {
   readonly interval?: string;
   /** Range instead of the dashboard's, like `5m`. */
   readonly timeFrom?: string;
-  readonly targets?: readonly { readonly refId: string; readonly query: string }[];
+  readonly targets?: readonly TargetJson[];
+}
+
+/** The text of a query stands in `query` for InfluxDB, in `expr` for Prometheus. */
+export interface TargetJson {
+  readonly refId: string;
+  readonly query?: string;
+  readonly expr?: string;
+}
+
+export function textOf({ query, expr }: TargetJson): string {
+  return query ?? expr ?? '';
 }
 
 interface FieldConfigJson {
@@ -58,6 +69,7 @@ export interface DashboardJson {
   readonly editable?: boolean;
   readonly tags?: readonly string[];
   readonly refresh?: string;
+  readonly time: { readonly from: string; readonly to: string };
   readonly graphTooltip?: number;
   readonly links?: readonly { readonly keepTime: boolean; readonly includeVars: boolean }[];
   readonly panels: readonly PanelJson[];

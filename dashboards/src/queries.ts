@@ -1,6 +1,6 @@
 /**
- * InfluxQL for Grafana, typed by the catalogue: a measurement, field or tag that the catalogue lacks does not compile.
- * `$timeFilter` and `$__interval` are filled in by the data source, `${…:regex}` by the dashboard.
+ * What panels ask for, typed by the catalogue: a measurement, field or tag that the catalogue lacks does not compile. How it
+ * is written for a data source is for dialects/ to know.
  */
 import {
   type catalogue,
@@ -13,7 +13,6 @@ import {
   type OriginTag,
   type TagName,
 } from '@vonggac/shared';
-import type { Language } from './language.ts';
 
 /** How the values of a window, or of the whole range, become one. Texts have only `last`; booleans are 0 and 1. */
 export type Aggregate = 'last' | 'max' | 'mean' | 'min' | 'sum';
@@ -59,10 +58,14 @@ export interface Selection {
   readonly measurement: Measurement;
   readonly columns: readonly [Column, ...Column[]];
   readonly by: readonly string[];
-  readonly condition: string;
+  readonly chosen: readonly Variable[];
+  readonly where: Where;
   readonly ofLast: readonly string[];
-  readonly only: readonly (readonly [field: string, comparison: string])[];
+  readonly only: readonly (readonly [field: string, comparison: Comparison])[];
 }
+
+/** Values of tags, one of which a series must have. */
+export type Where = readonly (readonly [tag: string, values: readonly string[]])[];
 
 export function select<M extends MeasurementName>(name: M, options: SelectOptions<M>): Selection {
   const measurement = measurementByName(name);
@@ -74,110 +77,9 @@ export function select<M extends MeasurementName>(name: M, options: SelectOption
     return { field, aggregate, definition };
   });
   if (!first) throw new Error(`nothing to read from measurement "${name}"`);
-  const condition = [...conditions(options), '$timeFilter'].join(' AND ');
-  const only = (Object.entries(options.only ?? {}) as [string, Comparison][]).map(
-    ([field, comparison]) => [field, comparisonText(comparison)] as const,
-  );
-  const { by = [], ofLast = [] } = options;
-  return { measurement, columns: [first, ...rest], by, condition, ofLast, only };
-}
-
-/** One value for each window of the panel; windows without a value are null, so that gaps stay visible. */
-export function overTime(selection: Selection, language: Language): string {
-  const window = 'time($__interval)';
-  const groups = [window, ...selection.by.map(identifier)].join(', ');
-  return `${selectClause(selection, { language, window })} GROUP BY ${groups} fill(null)`;
-}
-
-/** One value for the whole range. With `last` of a single field, its time is that of the reading. */
-export function overRange(selection: Selection, language: Language): string {
-  const groups = selection.by.map(identifier).join(', ');
-  return `${selectClause(selection, { language })}${groups === '' ? '' : ` GROUP BY ${groups}`}`;
-}
-
-/** The readings themselves, the newest first, each with its tags; what the selection would make of them is left out. */
-export function newest({ measurement, columns, by, condition, only }: Selection, options: NewestOptions): string {
-  const shown = [
-    ...by.map(identifier),
-    ...columns.map(({ field, definition }) => `${identifier(field)} AS ${identifier(definition[options.language])}`),
-  ];
-  const where = [...only.map(comparisonOf), condition].join(' AND ');
-  const from = `FROM ${identifier(measurement.name)} WHERE ${where}`;
-  return `SELECT ${shown.join(', ')} ${from} ORDER BY time DESC LIMIT ${options.limit}`;
-}
-
-interface NewestOptions {
-  readonly language: Language;
-  readonly limit: number;
-}
-
-/** The values that a tag has; InfluxDB ignores the time range here. */
-export function tagValues<M extends MeasurementName>(
-  measurement: M,
-  options: Conditions<M> & { readonly tag: TagName<M> | OriginTag },
-): string {
-  return `SHOW TAG VALUES FROM ${identifier(measurement)} WITH KEY = ${identifier(options.tag)}${whereClause(options)}`;
-}
-
-/** The series of a measurement as `measurement,tag=value,…`, tags by ascending name; the time range is ignored too. */
-export function seriesKeys<M extends MeasurementName>(measurement: M, options: Conditions<M> = {}): string {
-  return `SHOW SERIES FROM ${identifier(measurement)}${whereClause(options)}`;
-}
-
-function selectClause(selection: Selection, options: { language: Language; window?: string }): string {
-  const { measurement, columns, condition, ofLast } = selection;
-  const only = selection.only.map(comparisonOf);
-  const isLast =
-    ofLast.length > 0 && options.window === undefined && columns.every(({ aggregate }) => aggregate === 'last');
-  const shown = columns
-    .map(({ field, aggregate, definition }) => {
-      // The last of one reading is itself; asked for by its name, it costs InfluxDB a tenth.
-      const value = isLast ? identifier(field) : `${aggregate}(${identifier(field)})`;
-      return `${value} AS ${identifier(definition[options.language])}`;
-    })
-    .join(', ');
-  const source = identifier(measurement.name);
-  if (ofLast.length === 0) return `SELECT ${shown} FROM ${source} WHERE ${[...only, condition].join(' AND ')}`;
-  // One field chooses the reading, the others are of the same: that is right, and cheaper than the last of each.
-  const fields = new Set([...selection.only.map(([field]) => field), ...columns.map(({ field }) => field)]);
-  const read = [...fields].map(identifier).map((name, index) => `${index === 0 ? `last(${name})` : name} AS ${name}`);
-  const tags = [...new Set([...selection.by, ...ofLast])].map(identifier);
-  const groups = [...(options.window === undefined ? [] : [options.window]), ...tags].join(', ');
-  const inner = `SELECT ${read.join(', ')} FROM ${source} WHERE ${condition} GROUP BY ${groups}`;
-  // The range once more: without one outside, the time of the answer would be 1970.
-  return `SELECT ${shown} FROM (${inner}) WHERE ${[...only, '$timeFilter'].join(' AND ')}`;
-}
-
-function comparisonText(comparison: Comparison): string {
-  if ('is' in comparison) return `= ${comparison.is}`;
-  return 'above' in comparison ? `> ${comparison.above}` : `< ${comparison.below}`;
-}
-
-function comparisonOf([field, comparison]: readonly [string, string]): string {
-  return `${identifier(field)} ${comparison}`;
-}
-
-function conditions<M extends MeasurementName>({ chosen = [], where = {} }: Conditions<M>): string[] {
-  const exact = Object.entries(where) as [string, string | readonly string[]][];
-  return [
-    // The anchors let InfluxDB look one value up instead of trying every one.
-    ...chosen.map((variable) => `${identifier(variable)} =~ /^\${${variable}:regex}$/`),
-    ...exact.map(([tag, value]) => {
-      const any = [value].flat().map((one) => `${identifier(tag)} = ${literal(one)}`);
-      return any.length === 1 ? any.join() : `(${any.join(' OR ')})`;
-    }),
-  ];
-}
-
-function whereClause<M extends MeasurementName>(options: Conditions<M>): string {
-  const all = conditions(options);
-  return all.length === 0 ? '' : ` WHERE ${all.join(' AND ')}`;
-}
-
-export function identifier(name: string): string {
-  return `"${name.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`;
-}
-
-export function literal(value: string): string {
-  return `'${value.replace(/['\\]/g, '\\$&').replaceAll('\n', '\\n')}'`;
+  const only = Object.entries(options.only ?? {}) as [string, Comparison][];
+  const given = Object.entries(options.where ?? {}) as [string, string | readonly string[]][];
+  const where = given.map(([tag, values]): Where[number] => [tag, [values].flat()]);
+  const { by = [], chosen = [], ofLast = [] } = options;
+  return { measurement, columns: [first, ...rest], by, chosen, where, ofLast, only };
 }

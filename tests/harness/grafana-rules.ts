@@ -2,13 +2,21 @@
  * What Grafana makes of an alert rule: query, series, one value of each, threshold, alert instances and their states. Made
  * after its source (versions 9.4 to 12), because no test here has a Grafana; what it does with wrong rules is here too.
  */
-import type { AlertRuleJson, ReduceStage, ThresholdEvaluator } from '../../dashboards/src/alerts/alert-rule.ts';
+import {
+  type AlertRuleJson,
+  queryText,
+  type ReduceStage,
+  type ThresholdEvaluator,
+} from '../../dashboards/src/alerts/alert-rule.ts';
 
 export interface AnsweredSeries {
   readonly tags?: Readonly<Record<string, string>>;
   readonly columns: readonly string[];
   readonly values: readonly (readonly (string | number | boolean | null)[])[];
 }
+
+/** An instant query of PromQL needs to know when; InfluxQL says it. */
+export type Ask = (query: string, now: number) => Promise<readonly AnsweredSeries[]>;
 
 interface Value {
   readonly labels: Readonly<Record<string, string>>;
@@ -29,15 +37,12 @@ const lengths: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000,
 
 export class GrafanaRule {
   readonly #rule: AlertRuleJson;
-  readonly #ask: (query: string) => Promise<readonly AnsweredSeries[]>;
+  readonly #ask: Ask;
   readonly #intervalMs: number;
   /** By labels, as one text. */
   readonly #instances = new Map<string, AlertInstance>();
 
-  constructor(
-    rule: AlertRuleJson,
-    options: { ask: (query: string) => Promise<readonly AnsweredSeries[]>; intervalMs: number },
-  ) {
+  constructor(rule: AlertRuleJson, options: { ask: Ask; intervalMs: number }) {
     this.#rule = rule;
     this.#ask = options.ask;
     this.#intervalMs = options.intervalMs;
@@ -53,7 +58,8 @@ export class GrafanaRule {
     const [query, { model: reduce }, { model: threshold }] = this.#rule.data;
     const { from } = query.relativeTimeRange;
     const range = `time >= ${now - from * 1_000}ms and time <= ${now}ms`;
-    const frames = framesOf(await this.#ask(query.model.query.replaceAll('$timeFilter', () => range)));
+    const text = queryText(query.model).replaceAll('$timeFilter', () => range);
+    const frames = framesOf(await this.#ask(text, now));
     const values = frames.flatMap(({ labels, values: all }) => {
       const value = reduced(all, reduce);
       return value === undefined ? [] : [{ labels, value }];

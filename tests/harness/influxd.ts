@@ -1,44 +1,18 @@
 /**
  * A private InfluxDB 1.x for tests and benchmarks, on the loopback and in a folder of its own. The program is the
- * system's `influxd`, or Debian's package unpacked into `.cache/influxdb`; nothing is installed.
+ * system's `influxd` or Debian's; nothing is installed.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { findProgram, type ProgramFound } from './debian-program.ts';
 import { freePort } from './free-port.ts';
 import { until } from './program.ts';
 
-const cache = join(import.meta.dirname, '../../.cache/influxdb');
-const unpacked = join(cache, 'usr/bin/influxd');
-
 /** The path of an `influxd`, or why there is none. With `CI` in the environment a missing one throws. */
-export function findInfluxd(): { readonly path: string } | { readonly missing: string } {
-  const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'influxd'));
-  const found = [...onPath, unpacked].find((path) => existsSync(path));
-  if (found) return { path: found };
-  try {
-    unpackPackage();
-    return { path: unpacked };
-  } catch (error) {
-    const missing = `no influxd here, and Debian's package cannot be had (${(error as Error).message})`;
-    if (process.env.CI) throw new Error(missing, { cause: error });
-    return { missing };
-  }
-}
-
-function unpackPackage(): void {
-  mkdirSync(cache, { recursive: true });
-  const work = mkdtempSync(join(cache, 'unpacking-'));
-  try {
-    execFileSync('apt-get', ['download', 'influxdb'], { cwd: work, stdio: 'pipe' });
-    const archive = readdirSync(work).find((name) => name.endsWith('.deb'));
-    if (!archive) throw new Error('apt-get brought no package');
-    execFileSync('dpkg', ['-x', archive, 'files'], { cwd: work, stdio: 'pipe' });
-    renameSync(join(work, 'files/usr'), join(cache, 'usr'));
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+export function findInfluxd(): ProgramFound {
+  return findProgram('influxd', { package: 'influxdb' });
 }
 
 function configuration(folder: string, ports: { http: number; rpc: number }): string {

@@ -1,5 +1,5 @@
 /** What machines, lines and services go through in the tests of one alert rule, minute by minute. */
-import { fieldOf, measurementByName, type Point, type Rule } from '@vonggac/shared';
+import { AgentClass, fieldOf, measurementByName, type Point, type Rule } from '@vonggac/shared';
 import type { Origin } from '../../collector/src/stores/store.ts';
 
 /** Values by which a rule fires, has recovered, and lies between (undefined where nothing lies there). */
@@ -94,7 +94,8 @@ function storyOf(rule: Rule, { name, readings }: Pick<Story, 'name' | 'readings'
 function outsiderOf(rule: Rule, parts: Pick<Story, 'name' | 'readings'>): Story | undefined {
   const { classes, query } = rule;
   const story = storyOf(rule, parts);
-  if (classes) return { ...story, origin: { ...story.origin, class: 'pc' } };
+  const other = AgentClass.options.find((each) => classes?.includes(each) === false);
+  if (other) return { ...story, origin: { ...story.origin, class: other } };
   const [tag] = Object.keys(query.where);
   return tag === undefined ? undefined : { ...story, tags: { ...story.tags, [tag]: 'other' } };
 }

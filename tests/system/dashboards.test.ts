@@ -1,17 +1,16 @@
 /** Every query of every dashboard against a real InfluxDB, with points that the collector's own store has written. */
-import { type Measurement, measurements, type Point } from '@vonggac/shared';
+import { measurements } from '@vonggac/shared';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InfluxStore } from '../../collector/src/stores/influx-store.ts';
-import type { Origin } from '../../collector/src/stores/store.ts';
 import { buildDashboards } from '../../dashboards/src/index.ts';
+import { textOf } from '../../dashboards/src/normalise.ts';
+import { gateway, readingsOf, trouble, web } from '../harness/dashboard-readings.ts';
 import { findInfluxd, Influxd } from '../harness/influxd.ts';
 
 const program = findInfluxd();
 const languages = ['vi', 'en'] as const;
 const everything = '.*';
 
-const web: Origin = { agent: 'a-0123456789abcdef', host: 'sv-web, phòng 2', unit: 'SO-TTTT', class: 'server' };
-const gateway: Origin = { agent: 'a-fedcba9876543210', host: 'CONG-01', unit: 'XA-01', class: 'gateway' };
 const now = Math.floor(Date.now() / 10_000) * 10_000;
 const minuteMs = 60_000;
 
@@ -22,35 +21,6 @@ interface AnsweredSeries {
 
 interface Answer {
   readonly results: readonly { readonly error?: string; readonly series?: readonly AnsweredSeries[] }[];
-}
-
-/** What lists of trouble look for. */
-const trouble: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  agent_state: { alertable: 1 },
-  unit_state: { alertable: 1 },
-  unit_link: { state: 0 },
-  antivirus_state: { state: 0, signature_age_hours: 200 },
-};
-
-/** All fields of a measurement, as two series where it has tags, over the last ten minutes. */
-function pointsOf({ name, definition, tagNames }: Measurement, value: number): Point[] {
-  const fields = Object.fromEntries(
-    Object.entries(definition.fields).map(([field, { type }]) => {
-      const wrong = trouble[name]?.[field];
-      if (wrong !== undefined) return [field, wrong];
-      if (type === 'string') return [field, `${value}`];
-      return [field, type === 'boolean' ? value > 50 : value];
-    }),
-  );
-  const instances = tagNames.length === 0 ? ['only'] : ['C:\\', 'first, second'];
-  return instances.flatMap((instance) =>
-    Array.from({ length: 60 }, (_, index) => ({
-      measurement: name,
-      tags: Object.fromEntries(tagNames.map((tag) => [tag, instance])),
-      fields,
-      time: now - index * 10_000,
-    })),
-  );
 }
 
 function escapeRegex(text: string): string {
@@ -105,8 +75,14 @@ describe.skipIf('missing' in program)('queries of the dashboards', () => {
     const store = new InfluxStore({ url: server.url, warn: (details) => warnings.push(details) });
     await store.start();
     const result = await store.write([
-      { origin: web, points: measurements.flatMap((measurement) => pointsOf(measurement, 12)) },
-      { origin: gateway, points: measurements.flatMap((measurement) => pointsOf(measurement, 77)) },
+      {
+        origin: web,
+        points: measurements.flatMap((measurement) => readingsOf(measurement, { value: 12, newest: now })),
+      },
+      {
+        origin: gateway,
+        points: measurements.flatMap((measurement) => readingsOf(measurement, { value: 77, newest: now })),
+      },
     ]);
     await store.stop();
     expect({ result, warnings }).toEqual({ result: { status: 'accepted', refused: [] }, warnings: [] });
@@ -118,9 +94,9 @@ describe.skipIf('missing' in program)('queries of the dashboards', () => {
     languages.flatMap((language) => buildDashboards({ language }).map((json) => [language, json] as const)),
   )('%s: $uid', (_, dashboard) => {
     const queries = dashboard.panels.flatMap(({ id, title, interval, timeFrom, targets = [] }) =>
-      targets.map(({ refId, query }) => ({
-        name: `${id} ${title} ${refId}`,
-        query,
+      targets.map((target) => ({
+        name: `${id} ${title} ${target.refId}`,
+        query: textOf(target),
         interval,
         rangeMs: timeFrom === undefined ? 60 * minuteMs : Number.parseInt(timeFrom, 10) * minuteMs,
       })),

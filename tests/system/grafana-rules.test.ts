@@ -1,20 +1,27 @@
 /**
- * Every alert rule as Grafana gets it, over a real InfluxDB, beside the collector's evaluator over the same readings: the
- * same instances fire and end. Where the two differ, and by how much, is said below and in tests/grafana-rules.test.ts.
+ * Every alert rule as Grafana gets it, over a real InfluxDB and a real VictoriaMetrics, beside the collector's evaluator over
+ * the same readings: the same instances fire and end. Where Grafana and the collector differ, and by how much, is said below
+ * and in tests/grafana-rules.test.ts; both dialects turn at the same evaluations.
  */
 import { type Rule, rules } from '@vonggac/shared';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createMetrics } from '../../collector/src/metrics.ts';
 import { Evaluator } from '../../collector/src/rules/evaluator.ts';
 import { InfluxStore } from '../../collector/src/stores/influx-store.ts';
-import type { Origin } from '../../collector/src/stores/store.ts';
+import { Mirror } from '../../collector/src/stores/mirror.ts';
+import { MirroredStore } from '../../collector/src/stores/mirrored-store.ts';
+import type { Origin, Store } from '../../collector/src/stores/store.ts';
 import { instanceTags } from '../../dashboards/src/alerts/alert-query.ts';
 import type { AlertRuleJson } from '../../dashboards/src/alerts/alert-rule.ts';
-import { buildRuleGroups } from '../../dashboards/src/index.ts';
-import { type AnsweredSeries, GrafanaRule, keyOf } from '../harness/grafana-rules.ts';
+import { buildRuleGroups, type DialectName } from '../../dashboards/src/index.ts';
+import { type AnsweredSeries, type Ask, GrafanaRule, keyOf } from '../harness/grafana-rules.ts';
 import { findInfluxd, Influxd } from '../harness/influxd.ts';
+import { until } from '../harness/program.ts';
 import { type Stories, type Story, storiesOf } from '../harness/rule-stories.ts';
+import { findVictoriaMetrics, VictoriaMetrics } from '../harness/victoria-metrics.ts';
 
 const program = findInfluxd();
+const otherProgram = findVictoriaMetrics();
 const dayMs = 86_400_000;
 
 /** The collector counts windows in whole minutes, which can be one evaluation less than Grafana's to the millisecond. */
@@ -27,13 +34,18 @@ const silenceLag = 1;
  */
 const unseen: ReadonlyMap<string, readonly string[]> = new Map([['ingest-refusing', ['gaps']]]);
 
-const groups = buildRuleGroups({
-  language: 'vi',
-  dataSourceUid: 'influx-1',
-  consoleUrl: 'https://giamsat.example',
-  dashboards: [],
-});
-const generated = new Map(groups.flatMap((group) => group.rules.map((rule) => [rule.uid, rule] as const)));
+function generatedIn(dialect: DialectName): ReadonlyMap<string, AlertRuleJson> {
+  const groups = buildRuleGroups({
+    language: 'vi',
+    dialect,
+    dataSourceUid: 'source-1',
+    consoleUrl: 'https://giamsat.example',
+    dashboards: [],
+  });
+  return new Map(groups.flatMap((group) => group.rules.map((rule) => [rule.uid, rule] as const)));
+}
+
+const generated = { influxql: generatedIn('influxql'), promql: generatedIn('promql') };
 
 /** When an instance began and ceased to fire, as numbers of evaluations. */
 type Turns = Map<string, number[]>;
@@ -59,12 +71,14 @@ function firingOf(evaluator: Evaluator, rule: Rule): ReadonlySet<string> {
 
 describe.skipIf('missing' in program)('alert rules of Grafana and of the collector', () => {
   let server: Influxd;
-  let store: InfluxStore;
+  let other: VictoriaMetrics | undefined;
+  let store: Store;
   const warnings: unknown[] = [];
+  const { registry } = createMetrics();
   /** Rules read the same measurements, so each has days of its own. */
   let free = Math.floor(Date.now() / dayMs) * dayMs - 400 * dayMs;
 
-  async function ask(query: string): Promise<readonly AnsweredSeries[]> {
+  const ask: Ask = async (query) => {
     const response = await fetch(`${server.url}/query?db=vonggac&epoch=ms`, {
       method: 'POST',
       body: new URLSearchParams({ q: query }),
@@ -73,23 +87,35 @@ describe.skipIf('missing' in program)('alert rules of Grafana and of the collect
     expect(results[0], query).toBeDefined();
     expect(results[0]?.error, query).toBeUndefined();
     return results[0]?.series ?? [];
-  }
+  };
+
+  const askOther: Ask = async (query, now) => {
+    const samples = (await other?.ask(query, now)) ?? [];
+    return samples.map(({ metric, values }) => ({ tags: metric, columns: ['time', 'value'], values }));
+  };
 
   beforeAll(async () => {
     if (!('path' in program)) return;
     server = await Influxd.start(program.path);
-    store = new InfluxStore({ url: server.url, retentionDays: 3_650, warn: (details) => warnings.push(details) });
+    const warn = (details: unknown) => warnings.push(details);
+    store = new InfluxStore({ url: server.url, retentionDays: 3_650, warn });
+    if ('path' in otherProgram) {
+      other = await VictoriaMetrics.start(otherProgram.path);
+      const { url } = other;
+      store = new MirroredStore(store, new Mirror({ url, database: 'vonggac', registry, warn }));
+    }
     await store.start();
   });
 
   afterAll(async () => {
     await store?.stop();
     await server?.stop();
+    await other?.stop();
     expect(warnings).toEqual([]);
   });
 
-  function grafanaRule(id: string): AlertRuleJson {
-    const found = generated.get(`vonggac-${id}`);
+  function grafanaRule(id: string, dialect: DialectName): AlertRuleJson {
+    const found = generated[dialect].get(`vonggac-${id}`);
     if (!found) throw new Error(`no rule "${id}" is generated for Grafana`);
     return found;
   }
@@ -102,15 +128,22 @@ describe.skipIf('missing' in program)('alert rules of Grafana and of the collect
       ).flat(),
     }));
     expect(await store.write(batches)).toEqual({ status: 'accepted', refused: [] });
+    if (!other) return;
+    const waiting = () => registry.getSingleMetric('vonggac_mirror_waiting_points')?.get();
+    await until('the mirror', async () => (await waiting())?.values[0]?.value === 0);
+    await other.flush();
   }
 
   async function follow(
     rule: Rule,
     { stories, start }: { stories: Stories; start: number },
-  ): Promise<{ grafana: Turns; collector: Turns }> {
+  ): Promise<{ grafana: Turns; promql: Turns | undefined; collector: Turns }> {
     const evaluator = new Evaluator({ rules: [rule], isGone: () => false });
-    const alert = new GrafanaRule(grafanaRule(rule.id), { ask, intervalMs: stories.stepMs });
-    const turns = { grafana: new Map<string, number[]>(), collector: new Map<string, number[]>() };
+    const intervalMs = stories.stepMs;
+    const alert = new GrafanaRule(grafanaRule(rule.id, 'influxql'), { ask, intervalMs });
+    const same = new GrafanaRule(grafanaRule(rule.id, 'promql'), { ask: askOther, intervalMs });
+    const none = (): Turns => new Map();
+    const turns = { grafana: none(), promql: other && none(), collector: none() };
     for (let index = 0; index < stories.length; index += 1) {
       const now = start + index * stories.stepMs;
       for (const story of stories.all) {
@@ -120,6 +153,9 @@ describe.skipIf('missing' in program)('alert rules of Grafana and of the collect
       await alert.evaluate(now);
       note(turns.collector, { firing: firingOf(evaluator, rule), index });
       note(turns.grafana, { firing: alert.firing, index });
+      if (!turns.promql) continue;
+      await same.evaluate(now);
+      note(turns.promql, { firing: same.firing, index });
     }
     return turns;
   }
@@ -134,7 +170,8 @@ describe.skipIf('missing' in program)('alert rules of Grafana and of the collect
     const start = free;
     free += Math.ceil((stories.length * stories.stepMs) / dayMs + 1) * dayMs;
     await write(stories, start);
-    const { grafana, collector } = await follow(rule, { stories, start });
+    const { grafana, promql, collector } = await follow(rule, { stories, start });
+    if (promql) expect(Object.fromEntries(promql)).toEqual(Object.fromEntries(grafana));
 
     const fired = stories.all.filter((story) => grafana.has(labelsOf(rule, story))).map(({ name }) => name);
     expect(fired).toEqual(['whole', 'silent', 'gaps']);

@@ -6,15 +6,35 @@ export interface QueryStage {
   readonly datasourceUid: string;
   /** Seconds before now. */
   readonly relativeTimeRange: { readonly from: number; readonly to: 0 };
-  readonly model: {
-    readonly refId: 'A';
-    readonly datasource: { readonly type: 'influxdb'; readonly uid: string };
-    readonly rawQuery: true;
-    readonly resultFormat: 'time_series';
-    readonly query: string;
-    readonly intervalMs: number;
-    readonly maxDataPoints: number;
-  };
+  readonly model: QueryModel;
+}
+
+export type QueryModel = InfluxQlModel | PromQlModel;
+
+interface Model<Type extends string> {
+  readonly refId: 'A';
+  readonly datasource: { readonly type: Type; readonly uid: string };
+  readonly intervalMs: number;
+  readonly maxDataPoints: number;
+}
+
+export interface InfluxQlModel extends Model<'influxdb'> {
+  readonly rawQuery: true;
+  readonly resultFormat: 'time_series';
+  readonly query: string;
+}
+
+export interface PromQlModel extends Model<'prometheus'> {
+  readonly expr: string;
+  readonly instant: true;
+  readonly range: false;
+  readonly editorMode: 'code';
+  readonly legendFormat: string;
+}
+
+/** In whichever language. */
+export function queryText(model: QueryModel): string {
+  return 'expr' in model ? model.expr : model.query;
 }
 
 interface ExpressionStage<Id extends string, Model> {

@@ -1,8 +1,9 @@
 /** What a person reads in an alert. Grafana fills in `{{ $labels.x }}`; it never gets to see `${…}`, which is for files. */
 import type { Condition, Rule, RuleScope } from '@vonggac/shared';
+import type { DialectName } from '../dialects/dialect.ts';
+import { dialects } from '../dialects/dialects.ts';
 import type { Language, Text } from '../language.ts';
 import type { DashboardJson } from '../normalise.ts';
-import { identifier } from '../queries.ts';
 import { instanceTags } from './alert-query.ts';
 
 const words = {
@@ -24,12 +25,14 @@ const homes: Readonly<Record<RuleScope, string>> = {
 
 interface Options {
   readonly language: Language;
+  readonly dialect?: DialectName;
   /** Where the console is, without a slash at the end. */
   readonly consoleUrl: string;
   readonly dashboards: readonly DashboardJson[];
 }
 
-export function annotationsOf(rule: Rule, { language, consoleUrl, dashboards }: Options): Record<string, string> {
+export function annotationsOf(rule: Rule, options: Options): Record<string, string> {
+  const { language, consoleUrl } = options;
   const { id, texts } = rule;
   const lines = [
     subject(rule),
@@ -38,7 +41,7 @@ export function annotationsOf(rule: Rule, { language, consoleUrl, dashboards }: 
       (part) => `${words[part][language]}: ${texts[part][language]}`,
     ),
   ];
-  const panel = panelOf(rule, dashboards);
+  const panel = panelOf(rule, options);
   return {
     summary: texts.what[language],
     description: lines.filter((line) => line !== '').join('\n'),
@@ -65,16 +68,16 @@ function value(condition: Condition, language: Language): string {
 /** The first panel that shows what the rule compares. */
 function panelOf(
   { query, scope }: Rule,
-  dashboards: readonly DashboardJson[],
+  { dialect = 'influxql', dashboards }: Options,
 ): { readonly dashboardUid: string; readonly id: number } | undefined {
-  const needed = [`FROM ${identifier(query.measurement)} `, `(${identifier(query.field)})`];
   // A panel of another kind, say of another check, would show something else.
-  needed.push(...Object.keys(query.where).map(identifier));
+  // What is to be told stands on no panel: the state does, and of incidents those that are open.
+  const state = query.field === 'alert' ? 'state' : query.field;
+  const field = query.measurement === 'incident' ? 'open' : state;
+  const wanted = { measurement: query.measurement, field, tags: Object.keys(query.where) };
   const isHome = ({ uid }: DashboardJson) => Number(uid === homes[scope]);
   for (const { uid, panels } of dashboards.toSorted((one, other) => isHome(other) - isHome(one))) {
-    const shows = panels.find(({ targets = [] }) =>
-      targets.some(({ query: text }) => needed.every((part) => text.includes(part))),
-    );
+    const shows = panels.find(({ targets = [] }) => targets.some((target) => dialects[dialect].shows(target, wanted)));
     if (shows) return { dashboardUid: uid, id: shows.id };
   }
   return undefined;

@@ -2,7 +2,8 @@
 import { fieldOf, measurementByName, originTags, ruleById, rules } from '@vonggac/shared';
 import { describe, expect, test } from 'vitest';
 import { buildDashboards } from '../index.ts';
-import type { AlertRuleJson } from './alert-rule.ts';
+import { textOf } from '../normalise.ts';
+import { type AlertRuleJson, queryText } from './alert-rule.ts';
 import { buildRuleGroups } from './rule-groups.ts';
 
 function build(language: 'en' | 'vi') {
@@ -36,7 +37,7 @@ function groupTags(query: string): string[] {
 
 describe.each(all)('%s', (_, { uid, title, labels, annotations, data, ...rule }) => {
   const [query, reduce, threshold] = data;
-  const { model } = query;
+  const text = queryText(query.model);
 
   test('has a name that Grafana takes', () => {
     expect(uid).toMatch(/^[A-Za-z0-9_-]{1,40}$/);
@@ -60,18 +61,16 @@ describe.each(all)('%s', (_, { uid, title, labels, annotations, data, ...rule })
   test('asks for one field of the catalogue, by the minute, with all tags that alerts are routed by', () => {
     const { groups = {} } =
       /^SELECT (?:last|max|mean|min)\("(?<field>\w+)"\) FROM "(?<from>\w+)" WHERE .*\$timeFilter GROUP BY time\(1m\), /.exec(
-        model.query,
+        text,
       ) ?? {};
     const measurement = measurementByName(groups.from ?? '');
     expect(measurement && fieldOf(measurement, groups.field ?? '')?.type).toMatch(/^(boolean|float|integer)$/);
-    expect(model.query).toMatch(/ fill\(none\)$/);
-    expect(groupTags(model.query)).toEqual(
-      expect.arrayContaining(labels.scope === 'machine' ? [...originTags] : ['unit']),
-    );
+    expect(text).toMatch(/ fill\(none\)$/);
+    expect(groupTags(text)).toEqual(expect.arrayContaining(labels.scope === 'machine' ? [...originTags] : ['unit']));
     expect(query.relativeTimeRange.from).toBeGreaterThan(query.relativeTimeRange.to);
     expect(query.datasourceUid).toBe('influx-1');
     // Anything else that begins with a dollar stays as it is in alert rules.
-    expect(model.query.replace('$timeFilter', '')).not.toContain('$');
+    expect(text.replace('$timeFilter', '')).not.toContain('$');
   });
 
   test('waits two evaluations or is about an event, as long as in the collector', () => {
@@ -85,19 +84,19 @@ describe.each(all)('%s', (_, { uid, title, labels, annotations, data, ...rule })
     for (const name of ['summary', 'description', 'runbook_url']) expect(annotations[name]).not.toBe('');
     expect(annotations.runbook_url).toBe(`https://giamsat.example/runbook/${uid.slice('vonggac-'.length)}`);
     const known = new Set([
-      ...groupTags(model.query).map((tag) => `{{ $labels.${tag} }}`),
+      ...groupTags(text).map((tag) => `{{ $labels.${tag} }}`),
       '{{ printf "%.1f" $values.B.Value }}',
     ]);
-    for (const text of Object.values(annotations)) {
-      expect(text).not.toContain('${');
-      for (const [template] of text.matchAll(/\{\{.*?\}\}/g)) expect(known).toContain(template);
+    for (const said of Object.values(annotations)) {
+      expect(said).not.toContain('${');
+      for (const [template] of said.matchAll(/\{\{.*?\}\}/g)) expect(known).toContain(template);
     }
     for (const label of Object.values(labels)) expect(label).not.toMatch(/[{}$]/);
   });
 
   test('its labels hide none of the tags', () => {
     const own = [...Object.keys(labels), 'alertname', 'grafana_folder', 'team'];
-    expect(groupTags(model.query).filter((tag) => own.includes(tag))).toEqual([]);
+    expect(groupTags(text).filter((tag) => own.includes(tag))).toEqual([]);
   });
 
   test('leads to a panel that is there, or to none', () => {
@@ -105,7 +104,7 @@ describe.each(all)('%s', (_, { uid, title, labels, annotations, data, ...rule })
     if (dashboard === undefined && panel === undefined) return;
     const shown = buildDashboards({ language: 'en' }).find((each) => each.uid === dashboard);
     const target = shown?.panels.find(({ id }) => `${id}` === panel)?.targets ?? [];
-    expect(target.some((each) => each.query.includes(/FROM "\w+"/.exec(model.query)?.[0] ?? 'nothing'))).toBe(true);
+    expect(target.some((each) => textOf(each).includes(/FROM "\w+"/.exec(text)?.[0] ?? 'nothing'))).toBe(true);
   });
 });
 
@@ -126,7 +125,7 @@ test.each([
 
 test('one rule alone fires when there is no data', () => {
   const watchdogs = all.filter(([, { noDataState }]) => noDataState !== 'OK').map(([, { uid }]) => uid);
-  expect(new Set(watchdogs)).toEqual(new Set(['vonggac-collector-not-ready']));
+  expect(new Set(watchdogs)).toEqual(new Set(['vonggac-watchdog']));
   for (const [, { execErrState }] of all) expect(execErrState).toBe('Error');
 });
 
@@ -153,14 +152,14 @@ test('conditions become thresholds with what ends them', () => {
 
 test('a query, a time and a text, as they are', () => {
   const rule = byUid('vonggac-disk-full-soon');
-  expect(rule.data[0].model.query).toBe(
+  expect(queryText(rule.data[0].model)).toBe(
     'SELECT last("full_in_days") FROM "filesystem_forecast"' +
       ` WHERE ("class" = 'server' OR "class" = 'gateway') AND $timeFilter` +
       ' GROUP BY time(1m), "agent", "host", "unit", "class", "mount" fill(none)',
   );
   expect(rule).toMatchObject({ for: '5m', keep_firing_for: '0s', labels: { severity: 'warning', scope: 'machine' } });
   expect(byUid('vonggac-antivirus-unknown').for).toBe('1d');
-  expect(byUid('vonggac-dns-failing').data[0].model.query).toContain(` WHERE "kind" = 'dns' AND $timeFilter `);
+  expect(queryText(byUid('vonggac-dns-failing').data[0].model)).toContain(` WHERE "kind" = 'dns' AND $timeFilter `);
   expect(rule.annotations.description).toBe(
     [
       '{{ $labels.host }} · {{ $labels.unit }} · {{ $labels.mount }}',
@@ -172,4 +171,6 @@ test('a query, a time and a text, as they are', () => {
   );
   expect(byUid('vonggac-cpu-saturated').annotations).toMatchObject({ __dashboardUid__: 'vonggac-machine' });
   expect(byUid('vonggac-link-down').annotations).toMatchObject({ __dashboardUid__: 'vonggac-links' });
+  expect(byUid('vonggac-outbreak').annotations).toMatchObject({ __dashboardUid__: 'vonggac-unit', __panelId__: '46' });
+  expect(byUid('vonggac-backup-failed').annotations).toMatchObject({ __dashboardUid__: 'vonggac-province' });
 });

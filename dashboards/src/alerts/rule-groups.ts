@@ -1,8 +1,10 @@
 /** Grafana's alert rules, from the rules that the collector evaluates too. */
 import { type Rule, type RuleScope, ruleIntervalSeconds, rules } from '@vonggac/shared';
+import type { DialectName } from '../dialects/dialect.ts';
+import { dialects } from '../dialects/dialects.ts';
 import type { Language } from '../language.ts';
 import type { DashboardJson } from '../normalise.ts';
-import { alertQuery } from './alert-query.ts';
+import { alertSelection } from './alert-query.ts';
 import type { AlertRuleJson, QueryStage, ReduceStage, RuleGroupJson, ThresholdStage } from './alert-rule.ts';
 import { annotationsOf } from './annotations.ts';
 import { durationOf } from './duration.ts';
@@ -10,6 +12,8 @@ import { thresholdOf } from './threshold.ts';
 
 export interface AlertOptions {
   readonly language: Language;
+  /** That of the data source; InfluxQL when absent. */
+  readonly dialect?: DialectName;
   /** Alert rules have no variables: it must be said. */
   readonly dataSourceUid: string;
   /** Where people reach the console, like `https://giamsat.example`. */
@@ -22,8 +26,6 @@ export interface AlertOptions {
 const folderUid = 'vonggac';
 
 const scopes: readonly RuleScope[] = ['collector', 'unit', 'link', 'service', 'machine'];
-/** One rule of all says that no data comes, or a dead store would be an alert from each. */
-const watchdog = 'collector_watchdog';
 const expression = { type: '__expr__', uid: '__expr__' } as const;
 const noRange = { from: 0, to: 0 } as const;
 
@@ -49,42 +51,37 @@ function alertRule(rule: Rule, options: AlertOptions): AlertRuleJson {
     condition: 'C',
     for: durationOf(rule.pendingSeconds),
     keep_firing_for: durationOf(rule.keepFiringSeconds),
-    noDataState: rule.query.measurement === watchdog ? 'Alerting' : 'OK',
+    noDataState: rule.firesWithoutData ? 'Alerting' : 'OK',
     execErrState: 'Error',
     isPaused: false,
-    labels: { severity: rule.severity, scope: rule.scope, managed_by: 'vonggac' },
+    // By `rule` the collector knows its own alerts again, in every language.
+    labels: { rule: rule.id, severity: rule.severity, scope: rule.scope, managed_by: 'vonggac' },
     annotations: annotationsOf(rule, { ...options, consoleUrl }),
-    data: [queryStage(rule, options.dataSourceUid), reduceStage(rule), thresholdStage(rule)],
+    data: [queryStage(rule, options), reduceStage(rule, options), thresholdStage(rule)],
   };
 }
 
-function queryStage(rule: Rule, uid: string): QueryStage {
+function queryStage(rule: Rule, { dialect = 'influxql', dataSourceUid }: AlertOptions): QueryStage {
+  const { windowSeconds } = rule.query;
   return {
     refId: 'A',
     queryType: '',
-    datasourceUid: uid,
-    relativeTimeRange: { from: rule.query.windowSeconds, to: 0 },
-    model: {
-      refId: 'A',
-      datasource: { type: 'influxdb', uid },
-      rawQuery: true,
-      resultFormat: 'time_series',
-      query: alertQuery(rule),
-      // Grafana's own values, which it would add: what it gives back then compares equal.
-      intervalMs: 60_000,
-      maxDataPoints: 43_200,
-    },
+    datasourceUid: dataSourceUid,
+    relativeTimeRange: { from: windowSeconds, to: 0 },
+    model: dialects[dialect].alert(alertSelection(rule), { windowSeconds, dataSourceUid }),
   };
 }
 
-function reduceStage({ query }: Rule): ReduceStage {
+/** In PromQL the query has reduced its window already; one number stays what it is, and the texts name it alike. */
+function reduceStage({ query }: Rule, { dialect }: AlertOptions): ReduceStage {
   const settings = { mode: 'dropNN' } as const;
+  const reducer = dialect === 'promql' ? 'last' : query.reduce;
   return {
     refId: 'B',
     queryType: '',
     datasourceUid: '__expr__',
     relativeTimeRange: noRange,
-    model: { refId: 'B', type: 'reduce', expression: 'A', reducer: query.reduce, settings, datasource: expression },
+    model: { refId: 'B', type: 'reduce', expression: 'A', reducer, settings, datasource: expression },
   };
 }
 

@@ -1,8 +1,9 @@
 /** What all kinds of panels share: head, size, data source and the queries' interval. */
-import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 import type { Panel, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { MeasurementName, OriginTag, Unit } from '@vonggac/shared';
+import type { Dialect } from '../dialects/dialect.ts';
 import type { Language, Text } from '../language.ts';
 import type { Column, Selection } from '../queries.ts';
 import { noDataText } from '../theme.ts';
@@ -10,9 +11,12 @@ import { noDataText } from '../theme.ts';
 /** What a dashboard is built with. */
 export interface Context {
   readonly language: Language;
+  readonly dialect: Dialect;
   readonly dataSource: DataSourceRef;
   /** Chooses the data source, where it is not fixed; the first variable of every dashboard. */
   readonly dataSourceVariable?: Builder<VariableModel>;
+  /** Where people reach the console, without a slash at the end; nothing leads there when absent. */
+  readonly consoleUrl?: string;
 }
 
 export type Chart = Builder<Panel>;
@@ -25,6 +29,8 @@ export interface ChartOptions {
   readonly description: Text;
   /** In columns of 24. */
   readonly width: number;
+  /** In lines of the grid; that of its kind when absent. */
+  readonly height?: number;
   /** Instead of "no data", where an empty answer is good news; it must own that missing data looks the same. */
   readonly noRows?: Text;
 }
@@ -56,27 +62,25 @@ export function setHead(panel: PanelSetters, options: ChartOptions & { context: 
   panel.noValue((options.noRows ?? noDataText)[language]);
 }
 
-interface InfluxQlTarget extends Dataquery {
-  readonly refId: string;
-  readonly datasource: DataSourceRef;
-  readonly query: string;
-  readonly rawQuery: true;
-  readonly resultFormat: 'table' | 'time_series';
-  readonly alias?: string;
-}
+const textsAreElsewhere: Text = {
+  vi: 'Nguồn dữ liệu này không giữ chữ; tên và nguyên nhân xem trong giao diện Vọng Gác.',
+  en: "This data source keeps no texts; names and causes are in Vọng Gác's console.",
+};
 
-/** A query as the InfluxDB data source wants it; the kit has none for InfluxQL. */
-export function target(
-  context: Context,
-  options: Pick<InfluxQlTarget, 'refId' | 'query' | 'resultFormat' | 'alias'>,
-): Builder<InfluxQlTarget> {
+/** Without the columns that the data source cannot hold; the description then says so. */
+export function withoutTexts<T extends ChartOptions & { selection: Selection }>(context: Context, options: T): T {
+  const { selection, description } = options;
+  const numbers = selection.columns.filter(({ definition }) => definition.type !== 'string');
+  if (context.dialect.holdsTexts || numbers.length === selection.columns.length) return options;
+  const [first, ...rest] = numbers;
+  if (!first) throw new Error(`panel ${options.id} shows nothing but texts`);
   return {
-    build: () => ({
-      ...options,
-      datasource: context.dataSource,
-      rawQuery: true,
-      _implementsDataqueryVariant() {},
-    }),
+    ...options,
+    selection: { ...selection, columns: [first, ...rest] },
+    description: {
+      vi: `${description.vi} ${textsAreElsewhere.vi}`,
+      en: `${description.en} ${textsAreElsewhere.en}`,
+    },
   };
 }
 
@@ -98,11 +102,13 @@ const derived: { readonly [M in MeasurementName]?: number } = {
   unit_link: 60,
   agent_state: 60,
   unit_state: 60,
+  incident: 60,
   antivirus_state: 300,
   unit_protection: 300,
   collector: 15,
   collector_watchdog: 15,
   filesystem_forecast: 3_600,
+  disk_health: 3_600,
 };
 
 /** Seconds between two readings by default; a window shorter than that would often be empty. */
@@ -119,6 +125,7 @@ export function stepSeconds({ measurement }: Selection): number {
 const grafanaUnits: Readonly<Record<Unit, string>> = {
   bytes: 'bytes',
   bytes_per_second: 'binBps',
+  celsius: 'celsius',
   count: 'short',
   milliseconds: 'ms',
   none: 'none',

@@ -5,9 +5,10 @@ import {
   ReduceDataOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
-import { overRange, type Selection } from '../queries.ts';
+import type { Target } from '../dialects/dialect.ts';
+import type { Selection } from '../queries.ts';
 import { type Limits, noThresholds, type State, thresholds, valueMappings } from '../theme.ts';
-import { type Chart, type ChartOptions, type Context, formatOf, freshness, setHead, target } from './chart.ts';
+import { type Chart, type ChartOptions, type Context, formatOf, freshness, setHead } from './chart.ts';
 
 const height = 4;
 
@@ -20,19 +21,12 @@ interface StatOptions extends ChartOptions {
   readonly states?: Readonly<Record<string, State>>;
 }
 
-function bigValue(context: Context, options: ChartOptions & { selection: Selection }): PanelBuilder {
+function bigValue(context: Context, options: ChartOptions & { target: Target }): PanelBuilder {
   const panel = new PanelBuilder()
     .graphMode(BigValueGraphMode.None)
     .textMode(BigValueTextMode.Value)
-    .withTarget(
-      target(context, {
-        refId: 'A',
-        query: overRange(options.selection, context.language),
-        resultFormat: 'time_series',
-        alias: '$col',
-      }),
-    );
-  setHead(panel, { ...options, context, height });
+    .withTarget(options.target);
+  setHead(panel, { height, ...options, context });
   return panel;
 }
 
@@ -40,7 +34,7 @@ function bigValue(context: Context, options: ChartOptions & { selection: Selecti
 export function stat(context: Context, options: StatOptions): Chart {
   const { selection, limits, states } = options;
   const { unit, decimals } = formatOf(selection.columns[0]);
-  const panel = bigValue(context, options)
+  const panel = bigValue(context, { ...options, target: context.dialect.value(selection, context) })
     .timeFrom(freshness(selection))
     .hideTimeOverride(true)
     .unit(unit)
@@ -55,9 +49,11 @@ export function stat(context: Context, options: StatOptions): Chart {
 
 /** A tile that says how long ago the last reading was made, within the range of the dashboard. */
 export function lastSeen(context: Context, options: ChartOptions & { selection: Selection }): Chart {
-  return bigValue(context, options)
+  const { target, field } = context.dialect.readAt(options.selection, context);
+  const last = new ReduceDataOptionsBuilder().calcs(['lastNotNull']);
+  return bigValue(context, { ...options, target })
     .unit('dateTimeFromNow')
-    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('/^Time$/'))
+    .reduceOptions(field === undefined ? last : last.fields(`/^${field}$/`))
     .colorMode(BigValueColorMode.None)
     .thresholds(noThresholds())
     .mappings(valueMappings(context.language));

@@ -7,9 +7,9 @@ import {
 } from '@grafana/grafana-foundation-sdk/common';
 import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
-import { overTime, type Selection } from '../queries.ts';
+import type { Selection } from '../queries.ts';
 import { noThresholds, type State, valueMappings } from '../theme.ts';
-import { type Chart, type ChartOptions, type Context, setHead, stepSeconds, target } from './chart.ts';
+import { type Chart, type ChartOptions, type Context, setHead, stepSeconds } from './chart.ts';
 
 interface StateTimelineOptions extends ChartOptions {
   /** One field; one bar for each series. */
@@ -41,15 +41,8 @@ export function stateTimeline(context: Context, options: StateTimelineOptions): 
         .placement(LegendPlacement.Bottom),
     )
     .thresholds(noThresholds())
-    .mappings(valueMappings(context.language, options.states))
-    .withTarget(
-      target(context, {
-        refId: 'A',
-        query: overTime(selection, context.language),
-        resultFormat: 'time_series',
-        alias: selection.by.map((tag) => `$tag_${tag}`).join(' '),
-      }),
-    );
-  setHead(panel, { ...options, context, height });
+    .mappings(valueMappings(context.language, options.states));
+  for (const target of context.dialect.lines([selection], context)) panel.withTarget(target);
+  setHead(panel, { height, ...options, context });
   return panel;
 }

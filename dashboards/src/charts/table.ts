@@ -5,8 +5,9 @@ import {
 } from '@grafana/grafana-foundation-sdk/common';
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
+import type { Rows } from '../dialects/dialect.ts';
 import type { Language, Text } from '../language.ts';
-import { type Column, newest, overRange, type Selection } from '../queries.ts';
+import type { Column, Selection } from '../queries.ts';
 import { type Limits, noThresholds, type State, thresholds, valueMappings } from '../theme.ts';
 import {
   type Chart,
@@ -16,7 +17,7 @@ import {
   freshness,
   setHead,
   tagTitle,
-  target,
+  withoutTexts,
 } from './chart.ts';
 import { linksOfTag } from './links.ts';
 
@@ -33,7 +34,10 @@ interface TableOptions extends ChartOptions {
   readonly titles?: Readonly<Record<string, Text>>;
   /** Colour cells, by field. */
   readonly limits?: Readonly<Record<string, Limits>>;
+  /** Words for codes, by field or tag. */
   readonly states?: Readonly<Record<string, Readonly<Record<string, State>>>>;
+  /** Addresses that cells lead to, by field. */
+  readonly links?: Readonly<Record<string, string>>;
   /** Shows the present instead of the whole range of the dashboard. */
   readonly fresh?: boolean;
 }
@@ -43,23 +47,22 @@ const maxEvents = 50;
 const timeTitle: Text = { vi: 'Lúc', en: 'Time' };
 /** A text that is not there, like the cause of what is well, is not data that is missing. */
 const noText: Text = { vi: '–', en: '–' };
+const openInConsole: Text = { vi: 'Mở trong bảng điều khiển', en: 'Open in the console' };
 const stateTitle: Text = { vi: 'Trạng thái', en: 'State' };
 
 /** A row for each series, its tags first, then its fields; headings, units and decimals are the catalogue's. */
-export function table(context: Context, options: TableOptions): Chart {
+export function table(context: Context, given: TableOptions): Chart {
+  const options = withoutTexts(context, given);
   const { language } = context;
   const { sortBy, thenBy, ascending = false } = options;
   const order = [sorting(sortBy, { ...options, language, isDescending: !ascending })];
   if (thenBy !== undefined) order.push(sorting(thenBy, { ...options, language, isDescending: false }));
-  const panel = new PanelBuilder()
-    .thresholds(noThresholds())
-    .mappings(valueMappings(language))
-    .withTarget(target(context, { refId: 'A', query: overRange(options.selection, language), resultFormat: 'table' }))
-    // It is the start of the range: InfluxDB has no common time for several values.
-    .withTransformation({ id: 'organize', options: { excludeByName: { Time: true } } })
-    .sortBy(order);
+  const panel = new PanelBuilder().thresholds(noThresholds()).mappings(valueMappings(language)).sortBy(order);
+  addRows(panel, context.dialect.rows(options.selection, context));
+  // It is the start or the end of the range: several values have no common time.
+  panel.withTransformation({ id: 'organize', options: { excludeByName: { Time: true } } });
   if (options.fresh) panel.timeFrom(freshness(options.selection)).hideTimeOverride(true);
-  setHead(panel, { ...options, context, height });
+  setHead(panel, { height, ...options, context });
   setColumns(panel, { ...options, context });
   return panel;
 }
@@ -82,15 +85,15 @@ interface EventTableOptions extends ChartOptions {
 }
 
 /** The newest events of the range, each with its time, in their own order. */
-export function eventTable(context: Context, options: EventTableOptions): Chart {
+export function eventTable(context: Context, given: EventTableOptions): Chart {
+  const options = withoutTexts(context, given);
   const { language } = context;
-  const query = newest(options.selection, { language, limit: maxEvents });
   const panel = new PanelBuilder()
     .thresholds(noThresholds())
     .mappings(valueMappings(language))
-    .withTarget(target(context, { refId: 'A', query, resultFormat: 'table' }))
     .overrideByName('Time', [{ id: 'displayName', value: timeTitle[language] }]);
-  setHead(panel, { ...options, context, height });
+  addRows(panel, context.dialect.events(options.selection, { ...context, limit: maxEvents }));
+  setHead(panel, { height, ...options, context });
   setColumns(panel, { ...options, context });
   return panel;
 }
@@ -118,17 +121,21 @@ export function countTable(context: Context, options: CountTableOptions): Chart 
   const panel = new PanelBuilder()
     .thresholds(noThresholds())
     .mappings(valueMappings(language))
-    .withTarget(target(context, { refId: 'A', query: overRange(selection, language), resultFormat: 'table' }))
-    .withTransformation({ id: 'groupBy', options: { fields: grouped } })
-    .timeFrom(freshness(selection))
-    .hideTimeOverride(true)
     .overrideByName(`${tag} (count)`, [{ id: 'displayName', value: options.counted[language] }]);
-  setHead(panel, { ...options, context, height });
+  addRows(panel, context.dialect.rows(selection, context));
+  panel.withTransformation({ id: 'groupBy', options: { fields: grouped } });
+  panel.timeFrom(freshness(selection)).hideTimeOverride(true);
+  setHead(panel, { height, ...options, context });
   panel.overrideByName(state, [
     ...columnProperties(column, { states: { [column.field]: states }, context }),
     { id: 'displayName', value: stateTitle[language] },
   ]);
   return panel;
+}
+
+function addRows(panel: PanelBuilder, { targets, shaping }: Rows): void {
+  for (const target of targets) panel.withTarget(target);
+  for (const transformation of shaping) panel.withTransformation(transformation);
 }
 
 function setColumns(
@@ -139,7 +146,12 @@ function setColumns(
   const { language } = context;
   for (const tag of selection.by) {
     const title = { id: 'displayName', value: tagTitle(selection, tag)[language] };
-    panel.overrideByName(tag, [title, ...linksOfTag(tag, { language, tags: selection.by })]);
+    const words = options.states?.[tag];
+    panel.overrideByName(tag, [
+      title,
+      ...(words ? [{ id: 'mappings', value: valueMappings(language, words) }] : []),
+      ...linksOfTag(tag, { language, tags: selection.by }),
+    ]);
   }
   for (const column of selection.columns) {
     panel.overrideByName(column.definition[language], columnProperties(column, options));
@@ -150,6 +162,7 @@ interface ColumnOptions {
   readonly titles?: Readonly<Record<string, Text>>;
   readonly limits?: Readonly<Record<string, Limits>>;
   readonly states?: Readonly<Record<string, Readonly<Record<string, State>>>>;
+  readonly links?: Readonly<Record<string, string>>;
   readonly context: Context;
 }
 
@@ -161,6 +174,7 @@ function columnProperties(column: Column, options: ColumnOptions): DynamicConfig
   const title = options.titles?.[column.field];
   const { language } = options.context;
   const isText = column.definition.type === 'string';
+  const url = options.links?.[column.field];
   return [
     ...(title ? [{ id: 'displayName', value: title[language] }] : []),
     { id: 'unit', value: unit },
@@ -169,6 +183,9 @@ function columnProperties(column: Column, options: ColumnOptions): DynamicConfig
     ...(states || isText
       ? [{ id: 'mappings', value: valueMappings(language, states, isText ? noText : undefined) }]
       : []),
+    ...(url === undefined
+      ? []
+      : [{ id: 'links', value: [{ title: openInConsole[language], url, targetBlank: true }] }]),
     ...(limits || isColoured(states) ? [{ id: 'custom.cellOptions', value: coloured }] : []),
   ];
 }

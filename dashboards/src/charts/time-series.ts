@@ -13,9 +13,9 @@ import {
 } from '@grafana/grafana-foundation-sdk/common';
 import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
-import { overTime, type Selection } from '../queries.ts';
+import type { Selection } from '../queries.ts';
 import { type Limits, noThresholds, thresholds } from '../theme.ts';
-import { type Chart, type ChartOptions, type Context, formatOf, setHead, stepSeconds, target } from './chart.ts';
+import { type Chart, type ChartOptions, type Context, formatOf, setHead, stepSeconds } from './chart.ts';
 
 interface TimeSeriesOptions extends ChartOptions {
   readonly selections: readonly [Selection, ...Selection[]];
@@ -49,7 +49,7 @@ export function timeSeries(context: Context, options: TimeSeriesOptions): Chart 
     .legend(legend())
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
     .thresholds(limits ? thresholds(limits) : noThresholds());
-  setHead(panel, { ...options, context, height });
+  setHead(panel, { height, ...options, context });
   if (decimals !== undefined) panel.decimals(decimals);
   if (!options.signed) panel.min(0);
   if (options.max !== undefined) panel.max(options.max);
@@ -57,24 +57,8 @@ export function timeSeries(context: Context, options: TimeSeriesOptions): Chart 
   if (limits) {
     panel.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
   }
-  for (const [index, selection] of selections.entries()) {
-    panel.withTarget(
-      target(context, {
-        refId: String.fromCharCode('A'.charCodeAt(0) + index),
-        query: overTime(selection, context.language),
-        resultFormat: 'time_series',
-        alias: aliasOf(selection),
-      }),
-    );
-  }
+  for (const target of context.dialect.lines(selections, context)) panel.withTarget(target);
   return panel;
-}
-
-/** `/var` or `eth0: Received`: the tags, and the field where there are several. */
-function aliasOf({ by, columns }: Selection): string {
-  const tags = by.map((tag) => `$tag_${tag}`).join(' ');
-  if (tags === '') return '$col';
-  return columns.length === 1 ? tags : `${tags}: $col`;
 }
 
 function legend(): VizLegendOptionsBuilder {

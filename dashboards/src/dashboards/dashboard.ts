@@ -10,6 +10,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Chart, Context } from '../charts/chart.ts';
 import type { Text } from '../language.ts';
+import { eventQueries } from './events.ts';
 
 export interface Section {
   readonly title: Text;
@@ -52,6 +53,7 @@ export function buildDashboard(context: Context, options: DashboardOptions): Das
     );
   if (context.dataSourceVariable) dashboard.withVariable(context.dataSourceVariable);
   for (const variable of options.variables) dashboard.withVariable(variable);
+  for (const query of eventQueries(language, options.uid)) dashboard.annotation(query);
   for (const section of options.sections) {
     dashboard.withRow(new RowBuilder(section.title[language]));
     for (const panel of section.panels(context)) dashboard.withPanel(panel);

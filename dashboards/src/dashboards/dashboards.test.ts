@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fieldOf, measurementByName, originTags } from '@vonggac/shared';
 import { describe, expect, test } from 'vitest';
 import { buildDashboards, type DashboardJson } from '../index.ts';
+import { textOf } from '../normalise.ts';
 
 const vietnamese = buildDashboards({ language: 'vi' });
 const english = buildDashboards({ language: 'en' });
@@ -17,7 +18,7 @@ function charts(dashboard: DashboardJson) {
 }
 
 function queries(dashboard: DashboardJson): string[] {
-  return charts(dashboard).flatMap(({ targets = [] }) => targets.map(({ query }) => query));
+  return charts(dashboard).flatMap(({ targets = [] }) => targets.map(textOf));
 }
 
 /** Every string, with where it stands. */
@@ -110,8 +111,19 @@ test('a given data source is used everywhere, without a variable', () => {
   for (const dashboard of buildDashboards({ language: 'en', dataSourceUid: 'influx-1' })) {
     expect(JSON.stringify(dashboard)).not.toContain(`\${datasource}`);
     const uids = texts(dashboard).filter(([path]) => path.endsWith('.datasource.uid'));
-    expect(new Set(uids.map(([, uid]) => uid))).toEqual(new Set(['influx-1']));
+    expect(new Set(uids.map(([, uid]) => uid))).toEqual(
+      // Annotations are Grafana's own.
+      new Set(['influx-1', '-- Grafana --']),
+    );
     expect(dashboard.templating.list.map(({ type }) => type)).not.toContain('datasource');
+  }
+});
+
+test('events are on every dashboard, and where one unit is looked at, only its own', () => {
+  for (const dashboard of vietnamese) {
+    const tags = texts(dashboard).flatMap(([path, text]) => (/^\.annotations\..*\.tags\./.test(path) ? [text] : []));
+    expect(tags).toEqual(expect.arrayContaining(['vonggac', 'outage', 'malware', 'maintenance', 'machine']));
+    expect(tags.includes('unit:$unit')).toBe(['vonggac-unit', 'vonggac-machine'].includes(dashboard.uid));
   }
 });
 
@@ -137,4 +149,19 @@ test('a machine is chosen by its name and known by its agent, whatever its name 
     pattern.exec(`system,agent=a-0123456789abcdef,class=pc,host=${host},unit=XA-01`)?.groups;
   expect(find('PC-01')).toEqual({ value: 'a-0123456789abcdef', text: 'PC-01' });
   expect(find(String.raw`may\ chu\,\ phong\ 2`)).toMatchObject({ text: String.raw`may\ chu\,\ phong\ 2` });
+});
+
+test('incidents lead to the console where it is known', () => {
+  const links = (consoleUrl?: string) => {
+    const dashboards = buildDashboards({ language: 'en', ...(consoleUrl !== undefined && { consoleUrl }) });
+    return dashboards.map((each) =>
+      texts(each).filter(([path, text]) => path.endsWith('.url') && /incidents/.test(text)),
+    );
+  };
+  expect(links().flat()).toEqual([]);
+  const found = links('https://giamsat.example/').flat();
+  expect(new Set(found.map(([, url]) => url))).toEqual(
+    new Set([`https://giamsat.example/incidents?id=\${__value.raw}`]),
+  );
+  expect(found).toHaveLength(3);
 });

@@ -3,6 +3,7 @@ import { type Rule, rules } from '@vonggac/shared';
 import { describe, expect, test } from 'vitest';
 import { uids } from '../charts/links.ts';
 import { buildDashboards, type DashboardJson } from '../index.ts';
+import { textOf } from '../normalise.ts';
 import { colours } from '../theme.ts';
 
 type Panel = DashboardJson['panels'][number];
@@ -35,7 +36,7 @@ function seconds(duration = ''): number {
 
 /** Limits that are drawn, with the field that they are drawn for. */
 function drawnLimits({ targets = [], fieldConfig }: Panel): { measurement: string; field: string; limits: number[] }[] {
-  return targets.flatMap(({ query }) => {
+  return targets.map(textOf).flatMap((query) => {
     const measurement = / FROM \(?(?:SELECT .* FROM )?"(\w+)"/.exec(query)?.[1] ?? '';
     // What stands within the brackets of a subquery has no column of its own.
     const columns = [...query.replace(/ FROM \(.*\) WHERE /, ' WHERE ').matchAll(/"(\w+)"\)? AS "([^"]+)"/g)];
@@ -67,7 +68,7 @@ describe.each(every)('$name', ({ dashboard }) => {
 
   test('names of units and machines in tables lead to them', () => {
     for (const { id, type, title, targets = [], fieldConfig } of charts(dashboard)) {
-      if (type !== 'table' || !/"unit".*"host".*"agent"/.test(targets[0]?.query ?? '')) continue;
+      if (type !== 'table' || !/"unit".*"host".*"agent"/.test(targets.map(textOf).join())) continue;
       const paths = new Set(addresses(fieldConfig).map(({ pathname }) => pathname));
       expect(paths, `${id} ${title}`).toEqual(new Set([`/d/${uids.unit}`, `/d/${uids.machine}`]));
     }
@@ -85,7 +86,7 @@ describe.each(every)('$name', ({ dashboard }) => {
 
   test('what is worst comes first in a table', () => {
     for (const panel of charts(dashboard).filter(({ type }) => type === 'table')) {
-      const query = panel.targets?.[0]?.query ?? '';
+      const query = panel.targets?.map(textOf).join() ?? '';
       const isOrdered = /ORDER BY time DESC LIMIT \d+$/.test(query) || JSON.stringify(panel).includes('"groupBy"');
       expect(isOrdered || valuesOf(panel, 'sortBy').flat().length > 0, `${panel.id} ${panel.title}`).toBe(true);
     }
@@ -129,7 +130,7 @@ describe.each(every)('$name', ({ dashboard }) => {
 
   test('queries are cheap', () => {
     for (const { id, interval, targets = [] } of charts(dashboard)) {
-      for (const { query } of targets) {
+      for (const query of targets.map(textOf)) {
         expect(query, `panel ${id}`).not.toMatch(/SELECT \*/);
         expect(query).toMatch(/ WHERE .*\$timeFilter/);
         if (query.includes('$__interval')) expect(seconds(interval), `panel ${id}`).toBeGreaterThanOrEqual(10);
@@ -146,13 +147,14 @@ describe.each(every)('$name', ({ dashboard }) => {
 
 describe.each(every.filter(({ dashboard }) => dashboard.uid === uids.province))('$name', ({ dashboard }) => {
   const seen = charts(dashboard).filter(({ gridPos: { y, h } }) => y + h <= screenHeight);
-  const asked = seen.flatMap(({ targets = [] }) => targets.map(({ query }) => query));
+  const asked = seen.flatMap(({ targets = [] }) => targets.map(textOf));
 
   test('the first screen answers what, where and since when, and how old the data is', () => {
     expect(asked.filter((query) => query.includes('sum("alertable")')).length).toBeGreaterThanOrEqual(3);
     expect(asked.some((query) => / BY "unit"/.test(query))).toBe(true);
     expect(asked.some((query) => query.includes('"silent_seconds" AS '))).toBe(true);
     expect(asked.some((query) => query.includes('"collector_watchdog"'))).toBe(true);
+    expect(asked.some((query) => query.includes('"incident"'))).toBe(true);
   });
 
   test('all of it asks at most 20 queries', () => {

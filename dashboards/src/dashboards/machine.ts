@@ -6,10 +6,10 @@ import { agentPanels } from '../panels/agent.ts';
 import { cpuPanels } from '../panels/cpu.ts';
 import { diskIoPanels } from '../panels/disk-io.ts';
 import { filesystemPanels } from '../panels/filesystem.ts';
+import { hardwarePanels } from '../panels/hardware.ts';
 import { memoryPanels } from '../panels/memory.ts';
 import { networkPanels } from '../panels/network.ts';
 import { overviewPanels } from '../panels/overview.ts';
-import { seriesKeys } from '../queries.ts';
 import { buildDashboard, type Section } from './dashboard.ts';
 import { queryVariable, unitVariable } from './variables.ts';
 
@@ -20,6 +20,7 @@ const sections: readonly Section[] = [
   { title: { vi: 'Hệ thống tệp', en: 'File systems' }, panels: filesystemPanels },
   { title: { vi: 'Vào/ra đĩa', en: 'Disk I/O' }, panels: diskIoPanels },
   { title: { vi: 'Mạng', en: 'Network' }, panels: networkPanels },
+  { title: { vi: 'Phần cứng và dịch vụ', en: 'Hardware and services' }, panels: hardwarePanels },
   { title: { vi: 'Tác tử', en: 'Agent' }, panels: agentPanels },
 ];
 
@@ -28,12 +29,6 @@ const description: Text = {
   vi: 'Một máy: còn hoạt động không, có khỏe không, và tác tử trên máy đó có đáng tin không.',
   en: 'One machine: whether it is heard, whether it is well, and whether its agent can be believed.',
 };
-
-/**
- * Takes a series key apart: people choose a machine by its name, panels ask for the agent, because names repeat. A
- * backslash escapes commas and spaces in tag values.
- */
-const agentOfSeries = String.raw`/,agent=(?<value>[^,]+),.*,host=(?<text>(?:\\.|[^,\\])+)/`;
 
 /** Dashboard "Máy": everything that is measured on one machine. */
 export function machineDashboard(context: Context): Dashboard {
@@ -49,6 +44,6 @@ export function machineDashboard(context: Context): Dashboard {
 }
 
 function agentVariable(context: Context): QueryVariableBuilder {
-  const query = seriesKeys('system', { chosen: ['unit'] });
-  return queryVariable(context, { name: 'agent', query, label: { vi: 'Máy', en: 'Machine' } }).regex(agentOfSeries);
+  const { query, regex } = context.dialect.machines('system', { chosen: ['unit'] });
+  return queryVariable(context, { name: 'agent', query, label: { vi: 'Máy', en: 'Machine' } }).regex(regex);
 }

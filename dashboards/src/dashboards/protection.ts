@@ -2,6 +2,7 @@ import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Context } from '../charts/chart.ts';
 import { uids } from '../charts/links.ts';
 import type { Text } from '../language.ts';
+import { protectionIncidentPanels } from '../panels/incidents.ts';
 import { protectionCoveragePanels } from '../panels/protection-coverage.ts';
 import { protectionMachinePanels } from '../panels/protection-machine.ts';
 import { buildDashboard, type Section } from './dashboard.ts';
@@ -9,6 +10,7 @@ import { unitVariable } from './variables.ts';
 
 const sections: readonly Section[] = [
   { title: { vi: 'Mức bảo vệ', en: 'Coverage' }, panels: protectionCoveragePanels },
+  { title: { vi: 'Việc phải xử lý', en: 'To act on' }, panels: protectionIncidentPanels },
   { title: { vi: 'Từng máy và mã độc', en: 'Machines and malware' }, panels: protectionMachinePanels },
 ];
 

@@ -2,13 +2,13 @@ import { QueryVariableBuilder, VariableRefresh, VariableSort } from '@grafana/gr
 import type { MeasurementName } from '@vonggac/shared';
 import type { Context } from '../charts/chart.ts';
 import type { Text } from '../language.ts';
-import { tagValues, type Variable } from '../queries.ts';
+import type { Variable } from '../queries.ts';
 
 const all: Text = { vi: 'Tất cả', en: 'All' };
 
 /** One unit, several, or all that the measurement is known of. */
 export function unitVariable(context: Context, measurement: MeasurementName): QueryVariableBuilder {
-  const query = tagValues(measurement, { tag: 'unit' });
+  const query = context.dialect.tagValues(measurement, 'unit');
   return queryVariable(context, { name: 'unit', query, label: { vi: 'Đơn vị', en: 'Unit' } })
     .multi(true)
     .includeAll(true)

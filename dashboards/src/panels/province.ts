@@ -4,6 +4,7 @@ import { stateTimeline } from '../charts/state-timeline.ts';
 import { countTable, table } from '../charts/table.ts';
 import { select } from '../queries.ts';
 import { noneOf } from '../theme.ts';
+import { incidentTable } from './incidents.ts';
 import { agentStates, alertableStates, nothingWrong, readyStates, unitStates, verdicts } from './states.ts';
 
 /** Ids 1 to 19: what is broken, where and since when, without scrolling. */
@@ -100,6 +101,15 @@ function lists(context: Context): Chart[] {
       titles: { alertable: { vi: 'Báo', en: 'Tell' }, state: { vi: 'Trạng thái', en: 'State' } },
       states: { alertable: alertableStates, state: unitStates, verdict: verdicts },
     }),
+    incidentTable(context, {
+      id: 11,
+      title: { vi: 'Sự cố đang mở, nặng nhất đứng đầu', en: 'Open incidents, the gravest first' },
+      description: {
+        vi: 'Mọi sự cố chưa đóng; cùng mức thì chưa ai nhận đứng trước. Bấm số để mở sự cố và nhận việc.',
+        en: 'All incidents that are open; of one severity those that nobody has seen. Click the number to open and take one.',
+      },
+      width: 14,
+    }),
     table(context, {
       id: 8,
       title: { vi: 'Máy cần xử lý, lâu nhất đứng đầu', en: 'Machines to act on, longest first' },
@@ -108,6 +118,7 @@ function lists(context: Context): Chart[] {
         en: 'Servers and gateways away not as planned, for how long and why. Click a machine for its last readings.',
       },
       width: 10,
+      height: 7,
       fresh: true,
       sortBy: 'silent_seconds',
       noRows: nothingWrong,
@@ -130,6 +141,7 @@ function lists(context: Context): Chart[] {
         en: 'How many units are in each state. No machine is on: after hours or a holiday, not an outage.',
       },
       width: 4,
+      height: 7,
       selection: select('unit_state', { read: { state: 'last' }, by: ['unit'] }),
       states: unitStates,
       counted: { vi: 'Số đơn vị', en: 'Units' },
@@ -141,7 +153,8 @@ function lists(context: Context): Chart[] {
         vi: 'Mỗi vạch là một lần mất liên lạc ngoài kế hoạch. Nhiều đơn vị cùng bắt đầu một lúc: cùng một nguyên nhân.',
         en: 'Each bar is an outage that was not planned. Several units that begin together have one cause.',
       },
-      width: 24,
+      width: 10,
+      height: 7,
       noRows: nothingWrong,
       selection: select('unit_state', { read: { alertable: 'max' }, by: ['unit'], only: { alertable: { is: 1 } } }),
       states: alertableStates,

@@ -1,4 +1,5 @@
 /** What the numbers and codes of derived series say, in the one colour language. */
+import { rules } from '@vonggac/shared';
 import type { Text } from '../language.ts';
 import type { State } from '../theme.ts';
 
@@ -75,6 +76,36 @@ export const verdicts: States = {
 export const readyStates: States = {
   0: { text: { vi: 'Không làm được việc', en: 'Cannot work' }, colour: 'critical' },
   1: { text: { vi: 'Làm việc tốt', en: 'Works' }, colour: 'ok' },
+};
+
+/** `incident.severity`. */
+export const incidentSeverities: States = {
+  0: { text: { vi: 'Thông tin', en: 'Info' }, colour: 'info' },
+  1: { text: { vi: 'Cảnh báo', en: 'Warning' }, colour: 'warning' },
+  2: { text: { vi: 'Nghiêm trọng', en: 'Critical' }, colour: 'critical' },
+};
+
+/** `incident.acknowledged`. */
+export const seenStates: States = {
+  0: { text: { vi: 'Chưa', en: 'No' }, colour: 'warning' },
+  1: { text: { vi: 'Rồi', en: 'Yes' }, colour: 'ok' },
+};
+
+/** `incident.open`. */
+export const openStates: States = {
+  0: { text: { vi: 'Đã đóng', en: 'Closed' }, colour: 'ok' },
+  1: { text: { vi: 'Đang mở', en: 'Open' }, colour: 'critical' },
+};
+
+/** `incident.kind`: as the rule says it that tells of the same, but where several rules do. */
+export const incidentKinds: States = {
+  ...Object.fromEntries(rules.map(({ id, tells = id, title }) => [tells, { text: title }])),
+  'machine-offline': { text: { vi: 'Máy mất tín hiệu', en: 'A machine is away' } },
+  'link-down': { text: { vi: 'Đứt đường truyền', en: 'A line is down' } },
+  'link-degraded': { text: { vi: 'Đường truyền kém', en: 'A line is poor' } },
+  'service-unreachable': { text: { vi: 'Không tới được dịch vụ', en: 'A service is out of reach' } },
+  malware: { text: { vi: 'Mã độc', en: 'Malware' } },
+  'collector-trouble': { text: { vi: 'Trung tâm trục trặc', en: 'Trouble of the collector' } },
 };
 
 /** `posture.firewall`. */

@@ -4,6 +4,7 @@ import { stateTimeline } from '../charts/state-timeline.ts';
 import { table } from '../charts/table.ts';
 import { select } from '../queries.ts';
 import { noneOf } from '../theme.ts';
+import { incidentTable } from './incidents.ts';
 import { agentStates, alertableStates, unitStates, verdicts } from './states.ts';
 
 const chosen = ['unit'] as const;
@@ -84,6 +85,16 @@ function machines(context: Context): Chart[] {
         silent_seconds: { vi: 'Lần nghe cuối, cách đây', en: 'Heard, ago' },
       },
       states: { alertable: alertableStates, state: agentStates, verdict: verdicts },
+    }),
+    incidentTable(context, {
+      id: 46,
+      title: { vi: 'Sự cố đang mở của đơn vị', en: 'Open incidents of the unit' },
+      description: {
+        vi: 'Sự cố chưa đóng của đơn vị và máy của đơn vị, nặng nhất đứng đầu. Bấm số để mở sự cố và nhận việc.',
+        en: 'Open incidents of the unit and its machines, the gravest first. Click the number to open and take one.',
+      },
+      width: 24,
+      chosen,
     }),
     stateTimeline(context, {
       id: 45,

@@ -38,12 +38,17 @@ function fieldPart(type: FieldType, value: FieldValue): string {
 
 /** One line, without its end, for a point that refusalOf lets pass; time in milliseconds. */
 export function lineOf(series: string, { measurement, point }: { measurement: Measurement; point: Point }): string {
+  return `${series}${fieldsPart(measurement, { point, texts: true })} ${point.time}`;
+}
+
+/** The fields of a point with a space before them, empty when there are none. */
+export function fieldsPart(measurement: Measurement, { point, texts }: { point: Point; texts: boolean }): string {
   let fields = '';
   for (const name of measurement.fieldNames) {
     const value = point.fields[name];
     const definition = measurement.definition.fields[name];
-    if (value === undefined || !definition) continue;
+    if (value === undefined || !definition || (!texts && definition.type === 'string')) continue;
     fields += `${fields === '' ? ' ' : ','}${name}=${fieldPart(definition.type, value)}`;
   }
-  return `${series}${fields} ${point.time}`;
+  return fields;
 }

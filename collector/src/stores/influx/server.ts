@@ -91,6 +91,7 @@ export class InfluxServer {
     await response.arrayBuffer();
     if (response.status >= 500) throw new Error(`it answers with status ${response.status}`);
     const version = response.headers.get('x-influxdb-version');
+    if (isVictoriaMetrics(response.headers)) throw new ServerError(notAStore(this.#options.url));
     if (version === null) throw new ServerError(`what answers at ${this.#options.url} is not an InfluxDB`);
     if (/^v?2/.test(version)) return undefined;
 
@@ -143,7 +144,8 @@ export class InfluxServer {
   #explained(error: unknown): unknown {
     const status = (error as { res?: { statusCode?: number } }).res?.statusCode;
     const { url, username, database } = this.#options;
-    if (status === 401) return new ServerError(credentialsRefused(url, username), { cause: error });
+    if (status === 401)
+      return new ServerError(credentialsRefused({ product: 'InfluxDB', url, username }), { cause: error });
     if (status === 403) {
       const who = username === undefined ? 'without a user' : `for the user "${username}"`;
       const what = `create it and its retention policy "${policyName}" by hand, or grant more rights`;
@@ -155,7 +157,18 @@ export class InfluxServer {
   }
 }
 
-export function credentialsRefused(url: string, username: string | undefined): string {
+/** It names its host in every answer, and has no InfluxDB's build. */
+function isVictoriaMetrics(headers: Headers): boolean {
+  return headers.has('x-server-hostname') && !headers.has('x-influxdb-build');
+}
+
+function notAStore(url: string): string {
+  const instead = 'keep store.kind sqlite or influx, and set store.mirror.url to this address for Grafana';
+  return `what answers at ${url} is VictoriaMetrics, which takes readings but cannot answer the console: ${instead}`;
+}
+
+export function credentialsRefused(options: { product: string; url: string; username?: string | undefined }): string {
+  const { product, url, username } = options;
   const who = username === undefined ? 'asks for a user name and password' : `refuses the password of "${username}"`;
-  return `the InfluxDB at ${url} ${who}: set them in the configuration`;
+  return `the ${product} at ${url} ${who}: set them in the configuration`;
 }

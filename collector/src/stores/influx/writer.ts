@@ -26,6 +26,8 @@ export type Sent =
   | { readonly status: 'retry'; readonly afterMs: number; readonly reason: string; readonly isMissing: boolean };
 
 export interface WriterOptions {
+  /** What a person knows the server as; InfluxDB when absent. */
+  readonly product?: string;
   readonly url: string;
   readonly username?: string;
   readonly password?: string;
@@ -53,12 +55,14 @@ export function retryAfterMs(header: string | null, now: number): number | undef
 
 export class InfluxWriter {
   readonly #options: WriterOptions;
+  readonly #product: string;
   readonly #url: URL;
   readonly #headers: Readonly<Record<string, string>>;
 
   constructor(options: WriterOptions) {
-    const { url, username, password, database } = options;
+    const { product = 'InfluxDB', url, username, password, database } = options;
     this.#options = options;
+    this.#product = product;
     this.#url = new URL(`${url.replace(/\/$/, '')}/write`);
     this.#url.search = new URLSearchParams({ db: database, precision: 'ms' }).toString();
     const credentials = Buffer.from(`${username}:${password ?? ''}`).toString('base64');
@@ -118,7 +122,7 @@ export class InfluxWriter {
     } catch (error) {
       const { message, cause } = error as Error;
       const reason = cause instanceof Error ? `${message}: ${cause.message}` : message;
-      return this.#retry('network', `the InfluxDB at ${this.#options.url} cannot be reached (${reason})`);
+      return this.#retry('network', `the ${this.#product} at ${this.#options.url} cannot be reached (${reason})`);
     }
   }
 
@@ -128,11 +132,16 @@ export class InfluxWriter {
     if (response.ok) return { status: 'sent' };
     if (status === 400 || status === 413 || status === 422) return { status: 'refused', error };
     if (status === 401)
-      return this.#retry('credentials', credentialsRefused(this.#options.url, this.#options.username));
-    if (status === 404) return this.#retry('missing', `InfluxDB has no database "${this.#options.database}": ${error}`);
+      return this.#retry('credentials', credentialsRefused({ ...this.#options, product: this.#product }));
+    if (status === 404)
+      return this.#retry('missing', `${this.#product} has no database "${this.#options.database}": ${error}`);
     const after = retryAfterMs(response.headers.get('retry-after'), Date.now());
     const kind = status === 403 ? 'credentials' : 'busy';
-    return this.#retry(kind, `the InfluxDB at ${this.#options.url} answers with status ${status}: ${error}`, after);
+    return this.#retry(
+      kind,
+      `the ${this.#product} at ${this.#options.url} answers with status ${status}: ${error}`,
+      after,
+    );
   }
 
   #retry(kind: keyof typeof retryMs, reason: string, afterMs: number = retryMs[kind]): Sent {
