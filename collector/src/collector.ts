@@ -21,11 +21,15 @@ import { KeyRotation } from './gateway/key-rotation.ts';
 import { Revisions } from './gateway/revisions.ts';
 import { schedulesFor } from './gateway/schedules.ts';
 import { addGauges } from './gauges.ts';
+import { GrafanaDriving } from './grafana/driving/grafana-driving.ts';
 import { createHttpServer, renewCertificate } from './http/http-server.ts';
+import { IncidentReport } from './incidents/incident-report.ts';
 import { Incidents } from './incidents/incidents.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { LiveState, type PlannedAt } from './live/live-state.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { Notify } from './notify/notify.ts';
+import { createSurroundings } from './notify/surroundings.ts';
 import { Outages } from './outages/outages.ts';
 import { ownAddresses } from './outages/own-addresses.ts';
 import { Protection } from './protection/protection.ts';
@@ -74,6 +78,7 @@ export class Collector {
   #agents: Agents | undefined;
   #audit: AuditLog | undefined;
   #incidents: Incidents | undefined;
+  #incidentReport: IncidentReport | undefined;
   #calendars: Calendars | undefined;
   #connectivity: Connectivity | undefined;
   #protection: Protection | undefined;
@@ -81,6 +86,8 @@ export class Collector {
   #outages: Outages | undefined;
   #availability: Availability | undefined;
   #rules: Rules | undefined;
+  #notify: Notify | undefined;
+  #grafana: GrafanaDriving | undefined;
   #keys: KeyRotation | undefined;
   #people: DatabaseSync | undefined;
   #store: Store | undefined;
@@ -131,7 +138,7 @@ export class Collector {
     this.#live = live;
     for (const agent of agents.all()) live.put(agent);
 
-    const store = createStore(this.#config, { logger: this.#logger });
+    const store = createStore(this.#config, { logger: this.#logger, registry: this.#metrics.registry });
     this.#store = store;
     await store.start();
     const ingest = new Ingest(store, {
@@ -225,6 +232,44 @@ export class Collector {
     });
     this.#rules = rules;
     rules.start();
+    const { registry } = this.#metrics;
+    const incidentReport = new IncidentReport({
+      incidents,
+      live,
+      plannedAt: (subject, at) => calendars.planned.plannedAt(subject, at),
+      ingest,
+      registry,
+      logger: this.#logger,
+      now,
+    });
+    this.#incidentReport = incidentReport;
+    incidentReport.start();
+    const grafana = new GrafanaDriving({
+      folder: this.#config.data,
+      settings: this.#config.grafana,
+      incidents,
+      outages: outages.ledger,
+      calendars,
+      units,
+      live,
+      registry: this.#metrics.registry,
+      logger: this.#logger,
+      now,
+    });
+    this.#grafana = grafana;
+    grafana.start();
+    const consoleUrl = this.#config.console.public_url;
+    const notify = new Notify({
+      folder: this.#config.data,
+      settings: this.#config.notify,
+      escalation: this.#config.incidents.escalate_minutes,
+      incidents,
+      surroundings: createSurroundings({ live, units, planned: calendars.planned, zone: calendars.zone, consoleUrl }),
+      registry: this.#metrics.registry,
+      logger: this.#logger,
+      now,
+    });
+    this.#notify = notify;
     const keys = new KeyRotation({ agents, audit, keyDays: this.#config.agents.key_days, now });
     this.#keys = keys;
     const gateway = new Gateway({
@@ -293,6 +338,8 @@ export class Collector {
       calendars,
       availability,
       rules: rules.evaluator,
+      notify,
+      grafana,
       live,
       store,
       tokens: new Tokens(database),
@@ -333,6 +380,7 @@ export class Collector {
       });
       this.#backups.start();
     }
+    notify.start();
     selfWatch.start();
     this.#logger.info({ agentsPort: gateway.port, console: this.consoleUrl, store: store.name }, 'collector started');
   }
@@ -351,11 +399,14 @@ export class Collector {
       ['console', () => this.#http?.close()],
       ['availability', () => this.#availability?.stop()],
       ['rules', () => this.#rules?.stop()],
+      ['grafana', () => this.#grafana?.stop()],
+      ['incident report', () => this.#incidentReport?.stop()],
       ['connectivity', () => this.#connectivity?.stop()],
       ['protection', () => this.#protection?.stop()],
       ['outages', () => this.#outages?.stop()],
       ['calendars', () => this.#calendars?.stop()],
       ['backups', () => this.#backups?.stop()],
+      ['notifications', () => this.#notify?.stop()],
       ['ingest', () => this.#ingest?.stop()],
       ['store', () => this.#store?.stop()],
       ['incidents', () => this.#incidents?.stop()],
@@ -388,9 +439,11 @@ export class Collector {
 
   /** What one agent is told. */
   #pushedConfig(agent: AgentRecord): PushedConfig {
+    const services = this.#config.agents.services_by_class[agent.class];
     return this.#revisions.number(agent.id, {
       type: 'config',
       schedules: schedulesFor(agent.class, this.#config.agents),
+      ...(services.length > 0 && { services }),
       ...(this.#pins.length > 0 && { pins: [...this.#pins] }),
       ...(this.#keys?.isDue(agent) && { rotateKey: true }),
       ...(this.#connectivity && { connectivity: this.#connectivity.settingsFor(agent) }),

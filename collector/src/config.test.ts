@@ -90,12 +90,19 @@ test('InfluxDB needs its address', () => {
   expect(problemsOf('store:\n  kind: influx\n  influx:\n    url: http://127.0.0.1:8086\n')).toEqual([]);
 });
 
+test('a mirror is an address without a login in it', () => {
+  expect(problemsOf('store:\n  mirror:\n    url: http://127.0.0.1:8428\n')).toEqual([]);
+  expect(problemsOf('store:\n  mirror:\n    url: http://me:secret@127.0.0.1:8428\n')[0]).toContain('an address alone');
+  expect(problemsOf('store:\n  mirror:\n    database: vonggac\n')[0]).toContain('store.mirror.url');
+});
+
 test('schedules are as agents take them: one that is not would leave all of them without a connection', () => {
   expect(problemsOf("agents:\n  schedules:\n    disk_io: '0 * * * * *'\n")).toEqual([]);
   expect(problemsOf("agents:\n  schedules:\n    Disk IO: '0 * * * * *'\n")[0]).toContain('names of probes');
   const long = '0 '.repeat(40);
   expect(problemsOf(`agents:\n  schedules_by_class:\n    pc:\n      cpu: '${long}'\n`)[0]).toContain('names of probes');
   expect(problemsOf('agents:\n  schedules_by_class:\n    desktop: {}\n')[0]).toContain('unknown key');
+  expect(problemsOf('agents:\n  services_by_class:\n    pc: [a b]\n')[0]).toContain('names of services');
 });
 
 test('a file that is not there is named', () => {

@@ -1,6 +1,6 @@
 /** The collector's configuration: one YAML file, every key optional, then VONGGAC_… variables, then flags. */
 import { readFileSync } from 'node:fs';
-import { isAddress, Config as PushedConfig } from '@vonggac/shared';
+import { isAddress, Config as PushedConfig, ServiceNames } from '@vonggac/shared';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { BackupSection } from './backup/settings.ts';
@@ -8,6 +8,8 @@ import { CalendarSection } from './calendar/settings.ts';
 import { ConnectivitySection } from './connectivity/settings.ts';
 import { ConsoleSettings } from './console-settings.ts';
 import { GatewayLimits } from './gateway/limits.ts';
+import { GrafanaSection } from './grafana/settings.ts';
+import { channelVariable, IncidentsSection, NotifySection } from './notify/settings.ts';
 import { ProtectionSection } from './protection/settings.ts';
 
 const Port = z.int().min(0).max(65_535);
@@ -21,6 +23,13 @@ const Schedules = z
   })
   .default({});
 
+const Services = z
+  .array(z.string())
+  .refine((names) => ServiceNames.safeParse(names).success, {
+    message: 'expected names of services, 32 at most, as in [nginx, postgresql@15-main]',
+  })
+  .default([]);
+
 const AgentsPort = z.strictObject({
   host: z.string().min(1).default('0.0.0.0').describe('address to listen on'),
   port: Port.default(8443).describe('TLS port for agents; 0 takes any free one'),
@@ -33,6 +42,10 @@ const AgentsPort = z.strictObject({
     .strictObject({ server: Schedules, gateway: Schedules, pc: Schedules })
     .prefault({})
     .describe('the same for one class; a pc measures each minute by default, some each five'),
+  services_by_class: z
+    .strictObject({ server: Services, gateway: Services, pc: Services })
+    .prefault({})
+    .describe('services of the operating system that machines of a class watch, where they are installed'),
   key_days: days(365).describe('agents make themselves a new key when theirs is older'),
   limits: GatewayLimits.prefault({}).describe('what one agent, one address and all together may do'),
 });
@@ -47,9 +60,26 @@ const Influx = z.strictObject({
   password: z.string().optional(),
 });
 
+const MirrorUrl = z.url({ protocol: /^https?$/ }).refine((url) => !URL.canParse(url) || new URL(url).username === '', {
+  message: 'expected an address alone: user and password go into username and password',
+});
+
+const Mirror = z.strictObject({
+  url: MirrorUrl.describe('a VictoriaMetrics, for example http://127.0.0.1:8428; its /write is used'),
+  query_url: MirrorUrl.optional().describe('where Grafana asks it, when that is another address, as in a cluster'),
+  database: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/)
+    .default('vonggac')
+    .describe('value of the label db'),
+  username: z.string().optional(),
+  password: z.string().optional(),
+});
+
 const Store = z.strictObject({
   kind: z.enum(['sqlite', 'influx']).default('sqlite'),
   influx: Influx.optional().describe('needed when kind is influx'),
+  mirror: Mirror.optional().describe('gets all numbers too, for Grafana; the store stays the one that is asked'),
   raw_days: days(14).describe('how long readings are kept as measured'),
   five_minute_days: days(180).describe('how long 5-minute summaries are kept'),
   hourly_days: days(1_825).describe('how long hourly summaries are kept'),
@@ -64,6 +94,9 @@ const Config = z
     connectivity: ConnectivitySection.prefault({}),
     protection: ProtectionSection.prefault({}),
     calendar: CalendarSection.prefault({}),
+    grafana: GrafanaSection.optional().describe('a Grafana that the collector drives'),
+    incidents: IncidentsSection.prefault({}),
+    notify: NotifySection.prefault({}),
     backup: BackupSection.optional().describe('backups that the collector makes by itself'),
     log_level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   })
@@ -107,6 +140,10 @@ const variables: Readonly<Record<string, string>> = {
   VONGGAC_STORE_INFLUX_DATABASE: 'store.influx.database',
   VONGGAC_STORE_INFLUX_USERNAME: 'store.influx.username',
   VONGGAC_STORE_INFLUX_PASSWORD: 'store.influx.password',
+  VONGGAC_STORE_MIRROR_URL: 'store.mirror.url',
+  VONGGAC_STORE_MIRROR_DATABASE: 'store.mirror.database',
+  VONGGAC_STORE_MIRROR_USERNAME: 'store.mirror.username',
+  VONGGAC_STORE_MIRROR_PASSWORD: 'store.mirror.password',
   VONGGAC_LOG_LEVEL: 'log_level',
 };
 
@@ -132,7 +169,7 @@ export function loadConfig(sources: {
   const origins = new Map<string, string>();
   for (const [name, text] of Object.entries(sources.environment)) {
     if (!name.startsWith('VONGGAC_') || text === undefined || otherVariables.test(name)) continue;
-    const path = variables[name];
+    const path = variables[name] ?? channelVariable(name, value);
     if (path === undefined) problems.push(`${name}: unknown variable; known are ${Object.keys(variables).join(', ')}`);
     else setPath(value, { path, value: path.endsWith('.port') && /^-?\d+$/.test(text) ? Number(text) : text });
     if (path !== undefined) origins.set(path, name);

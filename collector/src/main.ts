@@ -14,6 +14,7 @@ import { incidentsCommand } from './cli/incidents.ts';
 import { linksCommand } from './cli/links.ts';
 import { maintenanceCommand } from './cli/maintenance.ts';
 import { malwareCommand } from './cli/malware.ts';
+import { notifyCommand } from './cli/notify.ts';
 import { outagesCommand } from './cli/outages.ts';
 import { protectionCommand } from './cli/protection.ts';
 import { queryCommand } from './cli/query.ts';
@@ -53,6 +54,7 @@ const commands: Readonly<Record<string, Command>> = {
   tokens: tokensCommand,
   users: usersCommand,
   incidents: incidentsCommand,
+  notify: notifyCommand,
   links: linksCommand,
   outages: outagesCommand,
   availability: availabilityCommand,

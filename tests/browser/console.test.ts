@@ -296,6 +296,9 @@ describe('one machine', () => {
     expect(await page.getByLabel('Chọn cổng mạng').inputValue()).toBe('ens18');
     expect(await page.locator('[data-card="file-systems"]').textContent()).toContain('/var/lib/postgresql');
     expect(await page.locator('[data-card="inventory"]').textContent()).toContain('PowerEdge R750');
+    const hardware = page.locator('[data-card="hardware"]');
+    expect(await hardware.locator('[data-tone="warning"]').textContent()).toContain('chạy bằng pin · 62%');
+    expect(await hardware.locator('[data-tone="unknown"]').textContent()).toContain('Permission denied');
   });
 
   test('where the machine says that data was lost, each chart is shaded and says so in words', async () => {

@@ -213,6 +213,25 @@ export async function createFleet(server: TestServer, clock: { behindMs: number 
   server.live.disconnected(late.id, 'silent');
   clock.behindMs = 0;
   for (const each of online) report(server, each);
-  server.live.receive(database.id, [point('inventory', { time: now, tags: {}, fields: inventory })]);
+  server.live.receive(database.id, [
+    point('inventory', { time: now, tags: {}, fields: inventory }),
+    point('ups', {
+      time: now,
+      tags: { ups: 'santak-1', kind: 'ups' },
+      fields: { on_battery: true, charge_percent: 62, runtime_seconds: 1_260, low_battery: false },
+    }),
+    point('disk_health', {
+      time: now,
+      tags: { device: 'sda' },
+      fields: { failing: false, temperature_celsius: 36, model: 'ST1200MM0009' },
+    }),
+    point('disk_health', { time: now, tags: { device: 'sdb' }, fields: { problem: 'Permission denied' } }),
+    point('temperature', {
+      time: now,
+      tags: { sensor: 'coretemp.0 Package id 0' },
+      fields: { current_celsius: 61, crit_celsius: 100, headroom_celsius: 39 },
+    }),
+    point('os_service', { time: now, tags: { service: 'postgresql' }, fields: { running: true } }),
+  ]);
   await writeHistory(server, now);
 }

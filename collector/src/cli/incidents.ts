@@ -1,5 +1,5 @@
 import { ruleById } from '@vonggac/shared';
-import type { Incident } from '../incidents/incident.ts';
+import { type Incident, isSnoozed } from '../incidents/incident.ts';
 import { Incidents } from '../incidents/incidents.ts';
 import { osUser, recordCommand } from '../registry/audit-commands.ts';
 import {
@@ -14,17 +14,27 @@ import {
   table,
   UsageError,
 } from './command.ts';
+import { type Duty, duties } from './incident-duties.ts';
 
-const usage = 'incidents [list [--all] | show ID | acknowledge ID [--note TEXT] | close ID [--note TEXT]]';
+const usage = [
+  'incidents [list [--all] [--assignee NAME]',
+  'show ID',
+  'acknowledge ID [--note TEXT]',
+  'assign ID --to NAME',
+  'snooze ID --until 2h|TIME',
+  'unsnooze ID',
+  'close ID [--note TEXT]]',
+].join(' | ');
+const flags = { all: 'boolean', note: 'string', assignee: 'string', to: 'string', until: 'string' } as const;
 const maxListed = 1_000;
 const maxNote = 200;
 
 /** `vonggac incidents`: what is open and may need a person. */
 export const incidentsCommand: Command = {
   usage,
-  summary: 'what is open and may need a person: list, show, acknowledge, close',
+  summary: "what is open and may need a person: list, show, acknowledge, assign (--to '' for nobody), snooze, close",
   async run(args) {
-    const parsed = readArguments(args, { usage, flags: { all: 'boolean', note: 'string' } });
+    const parsed = readArguments(args, { usage, flags });
     const [action = 'list', id, ...others] = parsed.positionals;
     if (others.length > 0) throw new UsageError(`usage: vonggac ${usage}`);
     const incidents = new Incidents(parsed.config.data);
@@ -33,6 +43,8 @@ export const incidentsCommand: Command = {
       if (id === undefined) throw new UsageError(`usage: vonggac ${usage}`);
       if (action === 'show') return show(parsed, find(incidents, id));
       if (action === 'acknowledge' || action === 'close') return speak(parsed, { incidents, action, id });
+      const duty = Object.hasOwn(duties, action) ? duties[action] : undefined;
+      if (duty) return perform(parsed, { incidents, duty, id });
       throw new UsageError(`usage: vonggac ${usage}`);
     } finally {
       incidents.stop();
@@ -40,16 +52,23 @@ export const incidentsCommand: Command = {
   },
 };
 
-function asJson({ openedAt, lastAt, closedAt, closedBy, acknowledgedAt, acknowledgedBy, ...incident }: Incident) {
+function asJson(incident: Incident) {
+  const { openedAt, lastAt, closedAt, closedBy, acknowledgedAt, acknowledgedBy, ...further } = incident;
+  const { assignedTo, assignedBy, assignedAt, snoozedUntil, snoozedBy, heldSince: _, heldMs: __, ...rest } = further;
   const instant = (time: number | undefined) => (time === undefined ? null : new Date(time).toISOString());
   return {
-    ...incident,
+    ...rest,
     unit: incident.unit ?? null,
     note: incident.note ?? null,
     opened_at: instant(openedAt),
     last_at: instant(lastAt),
     acknowledged_at: instant(acknowledgedAt),
     acknowledged_by: acknowledgedBy ?? null,
+    assigned_to: assignedTo ?? null,
+    assigned_by: assignedBy ?? null,
+    assigned_at: instant(assignedAt),
+    snoozed_until: instant(snoozedUntil),
+    snoozed_by: snoozedBy ?? null,
     closed_at: instant(closedAt),
     closed_by: closedBy ?? null,
     evidence: incident.evidence.map(({ at, ...rest }) => ({ time: instant(at), ...rest })),
@@ -57,7 +76,8 @@ function asJson({ openedAt, lastAt, closedAt, closedBy, acknowledgedAt, acknowle
 }
 
 function list(args: Arguments, incidents: Incidents): number {
-  const found = incidents.list({ state: args.flags.all === true ? 'all' : 'open', limit: maxListed });
+  const assignee = typeof args.flags.assignee === 'string' ? args.flags.assignee : undefined;
+  const found = incidents.list({ state: args.flags.all === true ? 'all' : 'open', assignee, limit: maxListed });
   const rows = found.map(({ id, kind, severity, subject, unit, openedAt, lastAt, count, ...rest }) => [
     `${id}`,
     kind,
@@ -67,16 +87,26 @@ function list(args: Arguments, incidents: Incidents): number {
     localTime(openedAt),
     localTime(lastAt),
     `${count}`,
-    rest.closedAt !== undefined ? 'closed' : rest.acknowledgedAt !== undefined ? 'acknowledged' : '',
+    rest.assignedTo ?? '',
+    standing(rest),
   ]);
+  const none = assignee === undefined ? 'nothing is open' : `${assignee} has nothing to look after`;
   print(args, {
     value: { items: found.map(asJson), next: null },
     text:
       rows.length === 0
-        ? 'nothing is open'
-        : table(['ID', 'KIND', 'SEVERITY', 'SUBJECT', 'UNIT', 'OPENED', 'LAST SEEN', 'TIMES', ''], rows),
+        ? none
+        : table(['ID', 'KIND', 'SEVERITY', 'SUBJECT', 'UNIT', 'OPENED', 'LAST SEEN', 'TIMES', 'ASSIGNED', ''], rows),
   });
   return exitCodes.done;
+}
+
+/** The one word that matters most. */
+function standing(incident: Pick<Incident, 'closedAt' | 'snoozedUntil' | 'acknowledgedAt' | 'level'>): string {
+  if (incident.closedAt !== undefined) return 'closed';
+  if (isSnoozed(incident, Date.now())) return `snoozed until ${localTime(incident.snoozedUntil)}`;
+  if (incident.acknowledgedAt !== undefined) return 'acknowledged';
+  return incident.level > 1 ? `level ${incident.level}` : '';
 }
 
 function show(args: Arguments, incident: Incident): number {
@@ -88,6 +118,12 @@ function show(args: Arguments, incident: Incident): number {
   if (incident.acknowledgedBy !== undefined) {
     lines.push(`acknowledged ${localTime(incident.acknowledgedAt)} by ${incident.acknowledgedBy}`);
   }
+  const { assignedTo, assignedBy, level } = incident;
+  if (assignedTo !== undefined) lines.push(`${assignedTo} looks after it (said ${assignedBy ?? 'nobody'})`);
+  if (isSnoozed(incident, Date.now())) {
+    lines.push(`snoozed until ${localTime(incident.snoozedUntil)} by ${incident.snoozedBy ?? 'nobody'}`);
+  }
+  if (level > 1) lines.push(`escalated to level ${level}`);
   if (closedAt !== undefined) lines.push(`closed ${localTime(closedAt)} by ${incident.closedBy ?? 'its detector'}`);
   if (note !== undefined) lines.push(`note: ${note}`);
   lines.push(...ruleLines(kind));
@@ -130,6 +166,12 @@ function speak(
   }
   recordCommand(args.config.data, entry);
   print(args, { value: asJson(find(incidents, id)), text: `incident ${id} ${action}d` });
+  return exitCodes.done;
+}
+
+function perform(args: Arguments, { incidents, duty, id }: { incidents: Incidents; duty: Duty; id: string }): number {
+  const text = duty(args, { incidents, incident: find(incidents, id) });
+  print(args, { value: asJson(find(incidents, id)), text });
   return exitCodes.done;
 }
 

@@ -24,3 +24,19 @@ export function createProgress({ json }: Pick<Arguments, 'json'>, what: string):
     },
   };
 }
+
+/** The same for a command whose steps have names; each takes the place of the one before. */
+export function createStepProgress({ json }: Pick<Arguments, 'json'>): {
+  readonly show: (step: string) => void;
+  readonly clear: () => void;
+} {
+  const isShown = !json && process.stderr.isTTY === true;
+  return {
+    show(step) {
+      if (isShown) process.stderr.write(`\r${step}\x1b[K`);
+    },
+    clear() {
+      if (isShown) process.stderr.write('\r\x1b[K');
+    },
+  };
+}

@@ -24,8 +24,11 @@ declare module 'fastify' {
     identity: Identity | undefined;
   }
   interface FastifyContextConfig {
-    /** `signed-in` wants no permission, and is for those too who first have to change their password. */
-    readonly permission?: Permission | 'signed-in' | 'anyone';
+    /**
+     * `signed-in` wants no permission, and is for those too who first have to change their password; `own-secret` has a
+     * door of its own, for a program that is none of ours.
+     */
+    readonly permission?: Permission | 'signed-in' | 'own-secret' | 'anyone';
   }
 }
 
@@ -62,7 +65,7 @@ export function identify(request: FastifyRequest, options: AccessOptions): Ident
 
 function authorise(request: FastifyRequest, reply: FastifyReply, options: AccessOptions): void {
   const wanted = request.routeOptions.config.permission;
-  if (request.is404 || wanted === 'anyone') return;
+  if (request.is404 || wanted === 'anyone' || wanted === 'own-secret') return;
   request.identity = identify(request, options);
   if (!request.identity) {
     reply.header('www-authenticate', 'Bearer realm="vonggac"');

@@ -2,6 +2,7 @@
 import type { RuleScope } from '@vonggac/shared';
 import * as z from 'zod';
 import { incidentKinds, severities } from '../incidents/incident.ts';
+import { roles } from '../registry/roles.ts';
 import { Instant, listOf } from './schemas.ts';
 
 export const ruleScopes = ['machine', 'unit', 'link', 'service', 'collector'] as const satisfies readonly RuleScope[];
@@ -24,6 +25,12 @@ const Incident = z.strictObject({
   count: z.int().describe('How often it was seen'),
   acknowledged_at: Instant.optional(),
   acknowledged_by: z.string().optional(),
+  assigned_to: z.string().optional().describe('Name of the person who looks after it'),
+  assigned_by: z.string().optional(),
+  assigned_at: Instant.optional(),
+  snoozed_until: Instant.optional().describe('Nobody is told of it until then, unless it gets worse; may be past'),
+  snoozed_by: z.string().optional(),
+  level: z.int().describe('1, and one more each time that nobody acknowledged it in time'),
   closed_at: Instant.optional(),
   closed_by: z.string().optional(),
   note: z.string().optional().describe('What the person who acknowledged or closed it last wrote'),
@@ -32,6 +39,16 @@ const Incident = z.strictObject({
     .optional()
     .describe('What the alert rule says that opened it; absent when a detector did'),
   runbook: z.string().optional().describe('Name of its page below /runbook/'),
+  notified: z
+    .array(
+      z.strictObject({
+        receiver: z.string().describe("Name of Grafana's contact point"),
+        status: z.enum(['firing', 'resolved']),
+        at: Instant,
+      }),
+    )
+    .optional()
+    .describe('When Grafana told people of it, oldest first; absent when it did not, and after a change'),
 });
 export type IncidentView = z.infer<typeof Incident>;
 
@@ -49,6 +66,18 @@ export const IncidentWithEvidence = Incident.extend({
 export type IncidentWithEvidence = z.infer<typeof IncidentWithEvidence>;
 
 export const IncidentList = listOf(Incident);
+
+export const AssignBody = z.strictObject({
+  to: z.string().max(200).nullable().describe('Name of one of its assignees; null for nobody'),
+});
+
+const Time = z.iso.datetime({ offset: true, error: 'is a time with its offset, as in 2026-11-28T22:00:00+07:00' });
+
+export const SnoozeBody = z.strictObject({ until: Time.describe('At most 30 days away') });
+
+export const AssigneeList = z.strictObject({
+  items: z.array(z.strictObject({ name: z.string(), role: z.enum(roles), unit: z.string().optional() })),
+});
 
 /** A body that is not there says nothing. */
 export const WordBody = z

@@ -1,5 +1,6 @@
 /** Incidents in the form in which the API shows them. */
 import { type Rule, ruleById, rules } from '@vonggac/shared';
+import type { Notice } from '../grafana/driving/notices.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { IncidentView, IncidentWithEvidence } from './incident-schemas.ts';
 import { toIso } from './instants.ts';
@@ -21,6 +22,12 @@ export function viewIncident(incident: Incident): IncidentView {
     count: incident.count,
     acknowledged_at: instant(incident.acknowledgedAt),
     acknowledged_by: incident.acknowledgedBy,
+    assigned_to: incident.assignedTo,
+    assigned_by: incident.assignedBy,
+    assigned_at: instant(incident.assignedAt),
+    snoozed_until: instant(incident.snoozedUntil),
+    snoozed_by: incident.snoozedBy,
+    level: incident.level,
     closed_at: instant(incident.closedAt),
     closed_by: incident.closedBy,
     note: incident.note,
@@ -37,4 +44,10 @@ export function viewTexts({ title, texts, scope }: Rule): NonNullable<IncidentVi
 export function viewIncidentWithEvidence(incident: Incident): IncidentWithEvidence {
   const evidence = incident.evidence.map(({ at, what, facts }) => ({ time: toIso(at), what, facts }));
   return { ...viewIncident(incident), evidence };
+}
+
+/** Adds whom Grafana has told of it. */
+export function withNotices<View extends IncidentView>(view: View, notices: readonly Notice[]): View {
+  if (notices.length === 0) return view;
+  return { ...view, notified: notices.map(({ receiver, status, at }) => ({ receiver, status, at: toIso(at) })) };
 }

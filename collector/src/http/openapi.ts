@@ -49,6 +49,7 @@ function answersOf(schema: RouteOptions['schema']): Json {
 
 function describeAccess(wanted: NonNullable<DocumentedRoute['config']>['permission']): string {
   if (wanted === 'anyone') return 'Open to anyone.';
+  if (wanted === 'own-secret') return 'Wants a secret of its own instead of a token.';
   return wanted === 'signed-in' ? 'Open to everyone with a token or a session.' : `Wants the permission ${wanted}.`;
 }
 
@@ -61,6 +62,7 @@ function describeRoute({ schema, config }: DocumentedRoute): Json {
       .filter((text) => text !== undefined)
       .join(' '),
     ...(wanted === 'anyone' && { security: [] }),
+    ...(wanted === 'own-secret' && { security: [{ secret: [] }] }),
     parameters: [...parametersOf(schema?.params, 'path'), ...parametersOf(schema?.querystring, 'query')],
     ...(schema?.body !== undefined && {
       requestBody: { required: true, content: { [mediaType]: { schema: toJson(schema.body, 'input') } } },
@@ -85,6 +87,7 @@ function describeApi(routes: readonly DocumentedRoute[], options: OpenApiOptions
       schemas: { Problem: toJson(ProblemDetails, 'output') },
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer' },
+        secret: { type: 'http', scheme: 'bearer', description: 'Of one program, for one route' },
         session: { type: 'apiKey', in: 'cookie', name: options.cookieName },
       },
     },

@@ -12,6 +12,7 @@ import type { IntervalQuery, LinkInterval } from '../connectivity/link-ledger.ts
 import { availabilityNow, type LinkReport, type ReportQuestion, reportLinks } from '../connectivity/link-report.ts';
 import type { LinkNow } from '../connectivity/link-watch.ts';
 import type { ServiceStatus } from '../connectivity/service-watch.ts';
+import { assigneesFor } from '../incidents/assignees.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { IncidentQuery, Incidents } from '../incidents/incidents.ts';
 import type { LiveAgent, LiveState } from '../live/live-state.ts';
@@ -23,6 +24,7 @@ import { countedMachine, type Protection } from '../protection/protection.ts';
 import { countUnits } from '../protection/unit-counts.ts';
 import type { EnrolmentCodeRecord, EnrolmentCodes } from '../registry/enrolment-codes.ts';
 import type { PendingEnrolment, PendingEnrolments } from '../registry/pending-enrolments.ts';
+import type { People, Person } from '../registry/people.ts';
 import type { Unit } from '../registry/unit-rows.ts';
 import type { UnitTimeline, UnitVersion } from '../registry/unit-timeline.ts';
 import { type UnitLink, withPatch } from '../registry/unit-values.ts';
@@ -40,6 +42,7 @@ export interface ScopeParts {
   readonly codes: Pick<EnrolmentCodes, 'all' | 'get'>;
   readonly pending: Pick<PendingEnrolments, 'all'>;
   readonly incidents: Pick<Incidents, 'list' | 'get'>;
+  readonly people: Pick<People, 'all'>;
   readonly connectivity: ConnectivityParts;
   readonly protection: ProtectionParts;
   readonly outages: OutageParts;
@@ -183,6 +186,15 @@ export class Scope {
   incident(id: number): Incident | undefined {
     const incident = this.#parts.incidents.get(id);
     return !this.#limit || this.#limit.codes.has(incident?.unit ?? '') ? incident : undefined;
+  }
+
+  /** Who can be given an incident; whoever is limited to a unit finds only those of that and below. */
+  assignees({ unit }: Pick<Incident, 'unit'>): Person[] {
+    const units = this.#parts.units.all();
+    const reaches = (above: string, code: string) => unitAndBelow(units, above).has(code);
+    const able = assigneesFor(unit, { people: this.#parts.people.all(), reaches });
+    const limit = this.#limit?.codes;
+    return limit ? able.filter((person) => person.unit !== undefined && limit.has(person.unit)) : able;
   }
 
   /** Lines of the units of now. */

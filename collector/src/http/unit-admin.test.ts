@@ -44,6 +44,7 @@ const samples: Readonly<Record<string, readonly string[]>> = {
   step: ['1h'],
   aggregate: ['last'],
   points: ['all'],
+  assignee: ['bi-mat', 'me'],
   state: ['online,late,offline,inconclusive,retired', 'all'],
   incident: ['1', '2'],
   class: ['server'],
@@ -114,6 +115,9 @@ beforeEach(async () => {
   server.audit.append({ at, actor: 'an', source: 'command', action: 'agent.revoke', subject: 'a-bi-mat' });
   const passwordHash = await quickHash(password);
   server.people.add({ name: 'donghoi', role: 'unit-admin', unit: 'DH', passwordHash }, at);
+  server.people.add({ name: 'bi-mat', role: 'unit-admin', unit: 'BI-MAT', passwordHash }, at);
+  server.people.add({ name: 'bi-mat-tinh', role: 'operator', unit: undefined, passwordHash }, at);
+  addNotification(incidents.foreign);
   const payload = { name: 'donghoi', password };
   const answer = await server.app.inject({ method: 'POST', url: '/api/v1/sign-in', payload });
   cookie = String(answer.headers['set-cookie']).split(';', 1)[0] ?? '';
@@ -201,6 +205,14 @@ function addMalware(unit: string, agent: string): void {
   }
 }
 
+/** A message about an incident of another unit. */
+function addNotification(incident: number): void {
+  const content = { subject: 'sự cố ở bi-mat', text: '', data: {} };
+  const told = [{ incident, severity: 'critical', level: 1, count: 1, isResolved: false } as const];
+  const draft = { channel: 'thu', event: 'opened', thread: undefined, content, told } as const;
+  server.notifications.add([draft], server.clock.now);
+}
+
 /** A code with a use, and a machine that waits with it. */
 function addEnrolment(unit: string, name: string): { code: string; waiting: string } {
   const { now } = server.clock;
@@ -286,6 +298,7 @@ async function askEverything(headers: Record<string, string>): Promise<Map<strin
 test('whoever may see the whole province gets the data that the other test looks for', async () => {
   const answers = await askEverything(server.authorization('admin'));
   expect([...answers].filter(([, text]) => marker.test(text)).map(([path]) => path)).toEqual([
+    '/api/v1/people',
     '/api/v1/agents',
     '/api/v1/agents/{id}',
     '/api/v1/units',
@@ -297,6 +310,8 @@ test('whoever may see the whole province gets the data that the other test looks
     '/api/v1/enrolments',
     '/api/v1/incidents',
     '/api/v1/incidents/{id}',
+    '/api/v1/incidents/{id}/assignees',
+    '/api/v1/notifications',
     '/api/v1/links',
     '/api/v1/links/{unit}/{link}/intervals',
     '/api/v1/links/report',
@@ -366,6 +381,7 @@ test('a unit-admin never gets data of another unit', async () => {
     '/api/v1/collector',
     '/api/v1/people',
     '/api/v1/tokens',
+    '/api/v1/notifications',
     '/api/v1/calendars',
     '/api/v1/audit',
     '/api/v1/audit/export',
@@ -396,6 +412,7 @@ test('a unit-admin changes nothing in another unit, and is answered as if there 
     `/api/v1/codes/${what.code}/revoke`,
     `/api/v1/agents/${agent}/revoke`,
     `/api/v1/incidents/${incident}/acknowledge`,
+    `/api/v1/incidents/${incident}/unsnooze`,
     `/api/v1/incidents/${incident}/close`,
     `/api/v1/maintenance/${window}/cancel`,
   ];
@@ -422,6 +439,17 @@ test('a unit-admin changes nothing in another unit, and is answered as if there 
   for (const foreign of [{ agent: 'a-bi-mat' }, { unit: 'BI-MAT', link: 'line-bi-mat' }]) {
     expect(await post('/api/v1/maintenance', maintenance(foreign))).toBe(400);
   }
+  const until = new Date(server.clock.now + 3_600_000).toISOString();
+  for (const [verb, payload] of [
+    ['assign', { to: 'donghoi' }],
+    ['snooze', { until }],
+  ] as const) {
+    expect(await post(`/api/v1/incidents/${incidents.foreign}/${verb}`, payload), verb).toBe(404);
+  }
+  // Nor is an own one given to people of other units, or of the province.
+  for (const to of ['bi-mat', 'bi-mat-tinh']) {
+    expect(await post(`/api/v1/incidents/${incidents.own}/assign`, { to }), to).toBe(400);
+  }
   expect(server.calendars.windows.all().map(({ id, cancelledAt }) => [id, cancelledAt])).toEqual(
     Object.values(windows).map((id) => [id, undefined]),
   );
@@ -429,6 +457,8 @@ test('a unit-admin changes nothing in another unit, and is answered as if there 
   expect(server.incidents.get(incidents.foreign)).toEqual(incident);
   expect(server.disconnected).toEqual([]);
 
+  expect(await post(`/api/v1/incidents/${incidents.own}/assign`, { to: 'donghoi' })).toBe(200);
+  expect(await post(`/api/v1/incidents/${incidents.own}/snooze`, { until })).toBe(200);
   expect(await post('/api/v1/codes', { unit: 'DH', class: 'pc' })).toBe(201);
   for (const own of [{ unit: 'DH' }, { agent: 'a-own' }, { unit: 'DH-BL', link: 'line' }]) {
     expect(await post('/api/v1/maintenance', maintenance(own))).toBe(201);
@@ -437,7 +467,7 @@ test('a unit-admin changes nothing in another unit, and is answered as if there 
     await Promise.all(
       urls(own, { agent: ownAgent, incident: incidents.own, window: windows['DH-BL'] }).map((url) => post(url)),
     ),
-  ).toEqual([200, 404, 204, 204, 200, 200, 200]);
+  ).toEqual([200, 404, 204, 204, 200, 200, 200, 200]);
 });
 
 test('nothing can be changed by the API but the own session, and units by whoever administers the province', async () => {
@@ -457,8 +487,12 @@ test('nothing can be changed by the API but the own session, and units by whoeve
     'post /api/v1/enrolments/{id}/refuse',
     'post /api/v1/agents/{id}/revoke',
   ];
-  const operating = ['acknowledge', 'close'].map((each) => `post /api/v1/incidents/{id}/${each}`);
+  const operating = ['acknowledge', 'close', 'assign', 'snooze', 'unsnooze'].map(
+    (each) => `post /api/v1/incidents/{id}/${each}`,
+  );
   operating.push('post /api/v1/maintenance', 'post /api/v1/maintenance/{id}/cancel');
+  // Has a secret of its own, which is nobody's token.
+  const programs = ['post /api/v1/grafana/alerts'];
   const own = ['password', 'totp', 'totp/confirm', 'totp/disable', 'sign-out-everywhere'].map(
     (each) => `post /api/v1/me/${each}`,
   );
@@ -469,7 +503,13 @@ test('nothing can be changed by the API but the own session, and units by whoeve
     'post /api/v1/tokens/{id}/revoke',
   ];
   const session = ['post /api/v1/sign-in', 'post /api/v1/sign-out'];
-  expect(changing).toEqual([...session, ...own, ...access, ...units, ...enrolling, ...operating]);
+  expect(changing.toSorted()).toEqual(
+    [...session, ...own, ...access, ...units, ...enrolling, ...operating, ...programs].toSorted(),
+  );
+  for (const headers of [{ cookie }, tokenOf('unit-admin'), server.authorization('admin')]) {
+    const request = { method: 'POST', url: '/api/v1/grafana/alerts', headers, payload: {} } as const;
+    expect((await server.app.inject(request)).statusCode).toBe(401);
+  }
   for (const [method, path] of [...units, ...access].map((each) => each.split(' '))) {
     const url = String(path).replace('{code}', 'DH-BL').replace('{name}', 'donghoi');
     const holders = [

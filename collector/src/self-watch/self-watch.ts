@@ -138,6 +138,7 @@ export class SelfWatch {
         ready: problems.every(({ severity }) => severity !== 'critical'),
         problems: problems.length,
         start_time_seconds: Math.floor(this.startedAt / 1_000),
+        alive: 1,
       },
     });
     // Not kept for later when the store is away: that there is none tells it.

@@ -22,6 +22,7 @@ export function IncidentCard(props: {
   const may = useMay();
   const { incident } = props;
   const isOpen = incident.closed_at === undefined;
+  const isSnoozed = isOpen && Date.parse(incident.snoozed_until ?? '') > Date.now();
   const { rule } = incident;
   const [title, hint] = kindTexts(incident.kind) ?? [];
   return (
@@ -37,12 +38,30 @@ export function IncidentCard(props: {
                 {t('incidentAcknowledge')}
               </button>
             )}
+            <button type="button" class="button" onClick={() => props.onAsk('assign')}>
+              {t('incidentAssign')}
+            </button>
+            <button type="button" class="button" onClick={() => props.onAsk(isSnoozed ? 'unsnooze' : 'snooze')}>
+              {t(isSnoozed ? 'incidentUnsnooze' : 'incidentSnooze')}
+            </button>
             <button type="button" class="button" onClick={() => props.onAsk('close')}>
               {t('incidentClose')}
             </button>
           </span>
         )}
       </header>
+      {isOpen && (isSnoozed || incident.level > 1) && (
+        <p class="incident-tags">
+          {isSnoozed && (
+            <span class="tag">
+              {t('incidentSnoozed', { time: format.dateTime(Date.parse(incident.snoozed_until ?? '')) })}
+            </span>
+          )}
+          {incident.level > 1 && incident.acknowledged_at === undefined && (
+            <span class="tag tag-raised">{t('incidentLevel', { level: String(incident.level) })}</span>
+          )}
+        </p>
+      )}
       {isOpen && hint && !rule && <p class="card-text">{t(hint)}</p>}
       {isOpen && rule && <RuleWords rule={rule} />}
       {isOpen && incident.runbook !== undefined && (
@@ -54,6 +73,11 @@ export function IncidentCard(props: {
         <Fact name={t('incidentSubject')}>
           <IncidentSubject incident={incident} />
         </Fact>
+        {incident.assigned_to !== undefined && (
+          <Fact name={t('incidentAssignee')}>
+            <bdi>{safeText(incident.assigned_to)}</bdi>
+          </Fact>
+        )}
         {props.unitName !== undefined && <Fact name={t('unit')}>{props.unitName}</Fact>}
         <Fact name={t('incidentSince')}>{format.dateTime(Date.parse(incident.opened_at))}</Fact>
         <Fact name={t('incidentLast')}>
@@ -79,6 +103,14 @@ export function IncidentCard(props: {
           })}
         </p>
       )}
+      {incident.notified?.map(({ receiver, status, at }) => (
+        <p key={`${receiver} ${status}`} class="acknowledged">
+          {t(status === 'firing' ? 'incidentNotified' : 'incidentNotifiedOver', {
+            receiver: safeText(receiver),
+            time: format.dateTime(Date.parse(at)),
+          })}
+        </p>
+      ))}
       {incident.note !== undefined && (
         <p class="incident-note">
           <span class="muted">{t('incidentNote')}: </span>

@@ -6,14 +6,14 @@ import { useTexts } from '../text/language.tsx';
 import { fieldProblem } from '../text/problem-text.ts';
 import { useAction } from '../use-action.ts';
 
-export type Decision = 'acknowledge' | 'close';
+export type Decision = 'acknowledge' | 'assign' | 'close' | 'snooze' | 'unsnooze';
 
 const maxNote = 200;
 
 /** Takes an incident on, or closes it, with a word for others. */
 export function IncidentDialog(props: {
   readonly incident: IncidentView;
-  readonly decision: Decision;
+  readonly decision: 'acknowledge' | 'close';
   readonly onDone: () => void;
   readonly onClose: () => void;
 }) {

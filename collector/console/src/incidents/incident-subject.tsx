@@ -19,6 +19,9 @@ const troubleTexts: Readonly<Record<string, PlainTextKey>> = {
   certificate: 'troubleCertificate',
 };
 
+/** Before the name of a channel of notifications that is in trouble. */
+const channelPrefix = 'notify/';
+
 /** What an incident is about, with the way to its page. */
 export function IncidentSubject(props: {
   readonly incident: Pick<IncidentView, 'kind' | 'rule' | 'subject' | 'unit'>;
@@ -29,6 +32,9 @@ export function IncidentSubject(props: {
   if (kind === 'machine-offline' || kind === 'agent-stopped') return <MachineLink id={subject} />;
   if (kind === 'unit-unreachable') return <PlainLink to={unitPath(subject)} text={subject} />;
   if (kind === 'clock-wrong') return <MachineLink id={subject} />;
+  if (kind === 'collector-trouble' && subject.startsWith(channelPrefix)) {
+    return <PlainLink to="/collector" text={t('troubleChannel', { name: subject.slice(channelPrefix.length) })} />;
+  }
   if (kind === 'collector-trouble') return <PlainLink to="/collector" text={t(troubleTexts[subject] ?? 'collector')} />;
   if (kind === 'service-down') return <PlainLink to="/services" text={subject} />;
   if (kind === 'outbreak') return <PlainLink to={malwareAddress({ name: subject })} text={subject} />;

@@ -5,21 +5,31 @@ import { getJson, withQuery } from '../api.ts';
 import { ErrorNotice, Notice } from '../parts/notice.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { navigate, useAddress } from '../router.tsx';
+import { SessionContext } from '../session.ts';
 import { useTexts } from '../text/language.tsx';
 import { OpenCountsContext } from '../use-open-counts.ts';
 import { useRefreshed } from '../use-refreshed.ts';
 import { useUnits } from '../use-units.ts';
+import { DecisionDialog } from './decision-dialog.tsx';
 import { IncidentCard } from './incident-card.tsx';
-import { type Decision, IncidentDialog } from './incident-dialog.tsx';
+import type { Decision } from './incident-dialog.tsx';
 import { Tabs } from './tabs.tsx';
 
 const states = { open: 'incidentsOpen', closed: 'incidentsClosed', all: 'incidentsAll' } as const;
 type State = keyof typeof states;
 
 const everyMs = 10_000;
+type Listed = z.infer<typeof IncidentList>;
 
 function stateOf(text: string | null): State {
   return text === 'closed' || text === 'all' ? text : 'open';
+}
+
+/** One that an address names, as Grafana's do, or a page of many. */
+async function load(id: string, { path, signal }: { path: string; signal: AbortSignal }): Promise<Listed> {
+  if (id === '') return getJson<Listed>(path, signal);
+  const incident = await getJson<IncidentView>(`/api/v1/incidents/${encodeURIComponent(id)}`, signal);
+  return { items: [incident], next: null };
 }
 
 /** What a person may have to act on. */
@@ -28,10 +38,13 @@ export function IncidentsPage() {
   const { query } = useAddress();
   const state = stateOf(query.get('state'));
   const after = query.get('after') ?? '';
-  const path = withQuery('/api/v1/incidents', { state, after, limit: 50 });
-  const load = (signal: AbortSignal) => getJson<z.infer<typeof IncidentList>>(path, signal);
-  const { data, error, reload } = useRefreshed(path, load, { everyMs });
+  const id = query.get('id') ?? '';
+  const assignee = query.get('assignee') === 'me' ? 'me' : undefined;
+  const path = withQuery('/api/v1/incidents', { state, assignee, after, limit: 50 });
+  const fetchAll = (signal: AbortSignal) => load(id, { path, signal });
+  const { data, error, reload } = useRefreshed(`${path} ${id}`, fetchAll, { everyMs });
   const { nameOf } = useUnits();
+  const { me } = useContext(SessionContext);
   const { recount } = useContext(OpenCountsContext);
   const [asked, setAsked] = useState<{ readonly incident: IncidentView; readonly decision: Decision }>();
 
@@ -45,21 +58,35 @@ export function IncidentsPage() {
             <button
               key={each}
               type="button"
-              aria-pressed={each === state}
+              aria-pressed={each === state && id === ''}
               onClick={() =>
-                navigate(withQuery('/incidents', { state: each === 'open' ? undefined : each }), { replace: true })
+                navigate(withQuery('/incidents', { state: each === 'open' ? undefined : each, assignee }), {
+                  replace: true,
+                })
               }
             >
               {t(states[each])}
             </button>
           ))}
         </fieldset>
+        {me?.name !== undefined && (
+          <button
+            type="button"
+            class="button"
+            aria-pressed={assignee === 'me'}
+            onClick={() =>
+              navigate(withQuery('/incidents', { state, assignee: assignee ? undefined : 'me' }), { replace: true })
+            }
+          >
+            {t('incidentMine')}
+          </button>
+        )}
       </PageHead>
       {error && <ErrorNotice error={error} onRetry={reload} />}
       {!data && !error && <Notice title={t('loading')} />}
       {data?.items.length === 0 && (
-        <Notice title={t(state === 'open' ? 'incidentNoneOpen' : 'incidentNone')}>
-          {state === 'open' && <p>{t('incidentNoneOpenHint')}</p>}
+        <Notice title={t(assignee ? 'incidentNoneMine' : state === 'open' ? 'incidentNoneOpen' : 'incidentNone')}>
+          {state === 'open' && !assignee && <p>{t('incidentNoneOpenHint')}</p>}
         </Notice>
       )}
       <ul class="stack">
@@ -78,7 +105,7 @@ export function IncidentsPage() {
             type="button"
             class="button"
             onClick={() => {
-              navigate(withQuery('/incidents', { state, after: data.next ?? undefined }));
+              navigate(withQuery('/incidents', { state, assignee, after: data.next ?? undefined }));
               scrollTo(0, 0);
             }}
           >
@@ -87,7 +114,7 @@ export function IncidentsPage() {
         </nav>
       )}
       {asked && (
-        <IncidentDialog
+        <DecisionDialog
           {...asked}
           onDone={() => {
             reload();

@@ -17,6 +17,7 @@ import { safeText } from '../text/safe-text.ts';
 import { useFetched } from '../use-fetched.ts';
 import { useUnits } from '../use-units.ts';
 import { FileSystemsCard } from './file-systems-card.tsx';
+import { HardwareCard } from './hardware-card.tsx';
 import { headline } from './headlines.ts';
 import { InventoryCard } from './inventory-card.tsx';
 import { MachineHead } from './machine-head.tsx';
@@ -115,6 +116,7 @@ function KnownMachine(props: {
         <OutagesCard agent={machine.id} />
         {charts}
         <FileSystemsCard points={machine.points} />
+        <HardwareCard points={machine.points} />
         {!isGateway && connectivity}
         <InventoryCard points={machine.points} catalogue={catalogue.data} />
       </div>

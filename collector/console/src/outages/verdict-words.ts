@@ -70,6 +70,10 @@ export const outageSights: Readonly<Record<string, Words>> = {
     vi: 'Địa chỉ biên của đường truyền không trả lời trung tâm.',
     en: "The line's edge did not answer the collector.",
   },
+  'on-battery': {
+    vi: 'Có máy của đơn vị báo mất điện lưới, đang chạy bằng pin.',
+    en: 'A machine of the unit said that it lived on a battery.',
+  },
   'several-machines-started': {
     vi: 'Các máy mất cùng lúc đều vừa khởi động lại.',
     en: 'Machines that were lost together have started anew.',

@@ -1,13 +1,14 @@
-import type { FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import type { Incident } from '../../incidents/incident.ts';
 import type { Incidents, Word } from '../../incidents/incidents.ts';
 import { IncidentList, IncidentWithEvidence, WordBody } from '../incident-schemas.ts';
-import { viewIncident, viewIncidentWithEvidence } from '../incident-view.ts';
+import { viewIncident, viewIncidentWithEvidence, withNotices } from '../incident-view.ts';
 import { Problem } from '../problem.ts';
 import { actorOf, type RecordOptions, recordChange } from '../record-change.ts';
 import type { ScopeOf } from '../scope.ts';
 import type { App } from './app.ts';
+import type { GrafanaRouteOptions } from './grafana-routes.ts';
+import { type Asked, addIncidentDutyRoutes, IdParams } from './incident-duty-routes.ts';
 import { Limit } from './paging.ts';
 
 const ListQuery = z.strictObject({
@@ -17,21 +18,22 @@ const ListQuery = z.strictObject({
     .regex(/^[1-9]\d{0,14}$/, { error: 'is not a cursor of this list' })
     .optional()
     .describe('`next` of the page before'),
+  assignee: z.string().max(200).optional().describe('Only those given to this person; `me` for whoever asks'),
   limit: Limit,
 });
 
-const IdParams = z.strictObject({ id: z.string() });
-
 interface IncidentRouteOptions extends RecordOptions {
   readonly scopeOf: ScopeOf;
-  readonly incidents: Pick<Incidents, 'acknowledge' | 'close'>;
+  readonly grafana: GrafanaRouteOptions['grafana'];
+  readonly incidents: Pick<Incidents, 'acknowledge' | 'close' | 'assign' | 'snooze'>;
 }
 
 /** What is open and may need a person, and a person's word on it. */
 export function addIncidentRoutes(app: App, options: IncidentRouteOptions): void {
   const { scopeOf, incidents, now } = options;
+  const { notices } = options.grafana;
 
-  function find({ params, identity }: Pick<FastifyRequest, 'identity'> & { params: { id: string } }): Incident {
+  function find({ params, identity }: Asked): Incident {
     const incident = /^\d{1,15}$/.test(params.id) ? scopeOf(identity).incident(Number(params.id)) : undefined;
     if (!incident) throw new Problem(404, 'there is no such incident');
     return incident;
@@ -46,8 +48,11 @@ export function addIncidentRoutes(app: App, options: IncidentRouteOptions): void
     async ({ query, identity }) => {
       const { state, after, limit } = query;
       const before = after === undefined ? undefined : Number(after);
-      const found = scopeOf(identity).incidents({ state, before, limit: limit + 1 });
-      const items = found.slice(0, limit).map(viewIncident);
+      // Tokens and one-time links are nobody, and are given nothing.
+      const me = identity?.person === undefined ? '' : (identity.name ?? '');
+      const assignee = query.assignee === 'me' ? me : query.assignee;
+      const found = scopeOf(identity).incidents({ state, assignee, before, limit: limit + 1 });
+      const items = found.slice(0, limit).map((each) => withNotices(viewIncident(each), notices.of(each.id)));
       return { items, next: found.length > items.length ? String(items.at(-1)?.id) : null };
     },
   );
@@ -63,7 +68,10 @@ export function addIncidentRoutes(app: App, options: IncidentRouteOptions): void
         response: { 200: IncidentWithEvidence },
       },
     },
-    async (request) => viewIncidentWithEvidence(find(request)),
+    async (request) => {
+      const incident = find(request);
+      return withNotices(viewIncidentWithEvidence(incident), notices.of(incident.id));
+    },
   );
 
   for (const [verb, summary] of [
@@ -86,4 +94,5 @@ export function addIncidentRoutes(app: App, options: IncidentRouteOptions): void
       },
     );
   }
+  addIncidentDutyRoutes(app, { ...options, find });
 }

@@ -10,6 +10,7 @@ import type { Calendars } from '../../calendar/calendars.ts';
 import { Incidents } from '../../incidents/incidents.ts';
 import { LiveState } from '../../live/live-state.ts';
 import { createMetrics } from '../../metrics.ts';
+import { Notifications } from '../../notify/notifications-file.ts';
 import { type AgentRecord, Agents } from '../../registry/agents.ts';
 import { AuditLog } from '../../registry/audit-log.ts';
 import { BrowserSessions } from '../../registry/browser-sessions.ts';
@@ -28,6 +29,7 @@ import type { SelfProblem } from '../../self-watch/self-problem.ts';
 import { createHttpServer, type HttpServerOptions } from '../http-server.ts';
 import { MemoryStore } from './memory-store.ts';
 import { TestConnectivity } from './test-connectivity.ts';
+import { TestGrafana } from './test-grafana.ts';
 import { TestOutages } from './test-outages.ts';
 import { createTestPlanning } from './test-planning.ts';
 import { TestProtection } from './test-protection.ts';
@@ -39,12 +41,14 @@ export interface TestServer {
   readonly agents: Agents;
   readonly database: DatabaseSync;
   readonly incidents: Incidents;
+  readonly notifications: Notifications;
   readonly connectivity: TestConnectivity;
   readonly protection: TestProtection;
   readonly outages: TestOutages;
   readonly calendars: Calendars;
   readonly availability: Availability;
   readonly rules: Evaluator;
+  readonly grafana: TestGrafana;
   readonly units: Units;
   readonly codes: EnrolmentCodes;
   readonly pending: PendingEnrolments;
@@ -78,11 +82,13 @@ export function createTestServer(overrides: Partial<HttpServerOptions> = {}): Te
   const codes = new EnrolmentCodes(database);
   const pending = new PendingEnrolments(database, { lifeDays: 7 });
   const incidents = new Incidents(folder);
+  const notifications = new Notifications(folder);
   const connectivity = new TestConnectivity(folder);
   const protection = new TestProtection(folder, live);
   const outages = new TestOutages(folder);
   const planning = createTestPlanning({ folder, units, live, outages, connectivity, now });
   const rules = new Evaluator({ isGone: () => false });
+  const grafana = new TestGrafana({ folder, incidents, now });
   const disconnected: string[] = [];
   const tokens = new Tokens(database);
   const signInLinks = new SignInLinks(database);
@@ -101,11 +107,13 @@ export function createTestServer(overrides: Partial<HttpServerOptions> = {}): Te
     pending,
     disconnect: (id) => void disconnected.push(id),
     incidents,
+    notify: { list: (query) => notifications.list(query), channels: () => [] },
     connectivity,
     protection,
     outages,
     ...planning,
     rules,
+    grafana,
     live,
     store,
     tokens,
@@ -133,11 +141,13 @@ export function createTestServer(overrides: Partial<HttpServerOptions> = {}): Te
     agents,
     database,
     incidents,
+    notifications,
     connectivity,
     protection,
     outages,
     ...planning,
     rules,
+    grafana,
     units,
     codes,
     pending,
@@ -179,7 +189,9 @@ export function createTestServer(overrides: Partial<HttpServerOptions> = {}): Te
     async close() {
       await app.close();
       audit.close();
+      grafana.stop();
       incidents.stop();
+      notifications.stop();
       connectivity.stop();
       protection.stop();
       outages.stop();
