@@ -1,8 +1,6 @@
 /** Asks the running collector through its API, as any other program would. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import * as z from 'zod';
 import { openRegistry } from '../registry/database.ts';
+import { type Runtime, readRuntimeFile } from '../registry/runtime-file.ts';
 import { Tokens } from '../registry/tokens.ts';
 import type { Arguments } from './command.ts';
 import { getPinned } from './pinned-get.ts';
@@ -11,8 +9,7 @@ const timeoutMs = 30_000;
 /** A command's own token lives no longer than the command should. */
 const ownTokenMs = 60_000;
 
-const RuntimeFile = z.object({ consoleUrl: z.url(), consoleFingerprint: z.string().optional() });
-type Target = z.infer<typeof RuntimeFile>;
+type Target = Pick<Runtime, 'consoleUrl' | 'consoleFingerprint'>;
 
 /** No collector answers; the message says what to do. */
 export class NotReachable extends Error {
@@ -48,13 +45,9 @@ export async function getFromCollector(args: Arguments, path: string): Promise<u
 }
 
 function runningCollector(folder: string): Target {
-  const file = join(folder, 'runtime.json');
-  if (!existsSync(file)) {
-    throw new NotReachable(
-      `no collector runs on ${folder}: start it with "npm start", or name it with --data or --url`,
-    );
-  }
-  return RuntimeFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const runtime = readRuntimeFile(folder);
+  if (runtime) return runtime;
+  throw new NotReachable(`no collector runs on ${folder}: start it with "npm start", or name it with --data or --url`);
 }
 
 async function get(

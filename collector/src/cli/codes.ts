@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { AgentClass, formatFullCode, formatShortCode } from '@vonggac/shared';
 import { codeAddresses } from '../code-addresses.ts';
 import type { Config } from '../config.ts';
@@ -14,6 +12,7 @@ import {
   maxCodeLifeMs,
   maxUses,
 } from '../registry/enrolment-codes.ts';
+import { readRuntimeFile } from '../registry/runtime-file.ts';
 import { Units } from '../registry/units.ts';
 import { Authority } from '../trust/authority.ts';
 import {
@@ -187,11 +186,5 @@ async function create(args: Arguments, registry: { codes: EnrolmentCodes; units:
 
 /** The port of the running collector, or else of the configuration. */
 function runningPort(config: Config): number {
-  try {
-    const runtime = JSON.parse(readFileSync(join(config.data, 'runtime.json'), 'utf8')) as { agentsPort?: unknown };
-    if (typeof runtime.agentsPort === 'number') return runtime.agentsPort;
-  } catch {
-    // It does not run.
-  }
-  return config.agents.port;
+  return readRuntimeFile(config.data)?.agentsPort ?? config.agents.port;
 }
