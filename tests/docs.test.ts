@@ -1,5 +1,7 @@
 /** The pages under docs/ say what the code does. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   AgentMessage,
   CollectorMessage,
@@ -19,6 +21,35 @@ function page(name: string): string {
 
 test('measurements.md is what `npm run generate` writes', () => {
   expect(page('measurements.md')).toBe(measurementsPage());
+});
+
+describe('links', () => {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const inDocs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => `docs/${name}`);
+  const pages = [...readdirSync(root), ...inDocs].filter((name) => name.endsWith('.md'));
+
+  /** As GitHub and most others make them of headings. */
+  function anchorsOf(file: string): string[] {
+    const headings = readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm);
+    return [...headings].map(([, text = '']) =>
+      text
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\- ]/gu, '')
+        .replaceAll(' ', '-'),
+    );
+  }
+
+  test.each(pages)('%s: every link leads somewhere', (name) => {
+    const file = join(root, name);
+    const targets = [...readFileSync(file, 'utf8').matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+    const broken = targets.filter((target) => {
+      if (/^[a-z]+:|^\//.test(target)) return false;
+      const [path = '', anchor] = target.split('#');
+      const to = path === '' ? file : join(dirname(file), path);
+      return !existsSync(to) || (anchor !== undefined && !anchorsOf(to).includes(anchor));
+    });
+    expect(broken).toEqual([]);
+  });
 });
 
 describe('protocol.md', () => {

@@ -81,7 +81,7 @@ function channels(args: Arguments, notifications: Notifications): number {
     ...[counts.waiting, counts.sent, counts.failed, counts.dropped].map(String),
   ]);
   const header = ['CHANNEL', 'KIND', 'TO', 'WAITING', 'SENT', 'FAILED', 'DROPPED'];
-  const none = 'no channel is configured: see "notify" in the README';
+  const none = 'no channel is configured: see docs/operations/notifications.md';
   print(args, { value: { items }, text: rows.length === 0 ? none : table(header, rows) });
   return exitCodes.done;
 }

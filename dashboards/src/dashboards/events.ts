@@ -1,4 +1,4 @@
-/** What the collector writes into Grafana as annotations, on the graphs of all dashboards; its tags are in README.md. */
+/** What the collector writes into Grafana as annotations, on the graphs of all dashboards; its tags are in docs/guide/alerts.md. */
 import type { Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import { AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { uids } from '../charts/links.ts';
