@@ -1,6 +1,6 @@
 /** A report: machines, lines, and the units with all below them, over a month or days. */
 import { type AgentClass, AgentClass as AgentClasses } from '@vonggac/shared';
-import { unitAndBelow } from '../http/agent-list.ts';
+import { unitAndBelow } from '../registry/unit-tree.ts';
 import { type Balance, sumOf } from './balance.ts';
 import type { Figure, LinkFigure, MachineFigure } from './figures.ts';
 import type { Period } from './period.ts';

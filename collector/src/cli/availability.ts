@@ -6,12 +6,12 @@ import { recordedOutages } from '../availability/recorded-outages.ts';
 import type { AvailabilityReport } from '../availability/report.ts';
 import { Calendars } from '../calendar/calendars.ts';
 import { LinkLedger } from '../connectivity/link-ledger.ts';
-import { unitAndBelow } from '../http/agent-list.ts';
 import { viewAvailability } from '../http/availability-view.ts';
 import { OutageLedger } from '../outages/outage-ledger.ts';
 import { Agents } from '../registry/agents.ts';
 import { openRegistry } from '../registry/database.ts';
 import { type Separator, separators } from '../registry/unit-csv.ts';
+import { unitAndBelow } from '../registry/unit-tree.ts';
 import { Units } from '../registry/units.ts';
 import {
   type Arguments,

@@ -1,5 +1,5 @@
 /** Commands that say who looks after an incident, and until when it can wait. */
-import { unitAndBelow } from '../http/agent-list.ts';
+
 import { parseInstant } from '../http/instants.ts';
 import { assigneesFor } from '../incidents/assignees.ts';
 import type { Incident } from '../incidents/incident.ts';
@@ -9,6 +9,7 @@ import { osUser, recordCommand } from '../registry/audit-commands.ts';
 import { openRegistry } from '../registry/database.ts';
 import { foldPersonName, People } from '../registry/people.ts';
 import { openPeople } from '../registry/people-file.ts';
+import { unitAndBelow } from '../registry/unit-tree.ts';
 import { Units } from '../registry/units.ts';
 import { type Arguments, CommandFailed, localTime, parseDuration, required, UsageError } from './command.ts';
 

@@ -3,8 +3,8 @@ import { writeLinkCsv } from '../connectivity/link-csv.ts';
 import type { LinkDays } from '../connectivity/link-days.ts';
 import type { LinkLedger } from '../connectivity/link-ledger.ts';
 import { type LinkTotals, monthOf, ReportMonth, reportLinks } from '../connectivity/link-report.ts';
-import { unitAndBelow } from '../http/agent-list.ts';
 import { type Separator, separators } from '../registry/unit-csv.ts';
+import { unitAndBelow } from '../registry/unit-tree.ts';
 import type { Units } from '../registry/units.ts';
 import { type Arguments, CommandFailed, exitCodes, print, table, UsageError } from './command.ts';
 

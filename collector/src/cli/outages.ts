@@ -1,7 +1,7 @@
-import { unitAndBelow } from '../http/agent-list.ts';
 import { type Outage, verdicts } from '../outages/outage.ts';
 import { OutageLedger } from '../outages/outage-ledger.ts';
 import { openRegistry } from '../registry/database.ts';
+import { unitAndBelow } from '../registry/unit-tree.ts';
 import { Units } from '../registry/units.ts';
 import {
   type Arguments,

@@ -1,9 +1,10 @@
 /** What commands read of protection: the collector's files, whether it runs or not. */
-import { unitAndBelow } from '../http/agent-list.ts';
+
 import type { MachineProtection } from '../protection/machine-watch.ts';
 import { ProtectionFile } from '../protection/protection-file.ts';
 import { Agents } from '../registry/agents.ts';
 import { openRegistry } from '../registry/database.ts';
+import { unitAndBelow } from '../registry/unit-tree.ts';
 import { Units } from '../registry/units.ts';
 import { type Arguments, CommandFailed } from './command.ts';
 

@@ -1,6 +1,8 @@
 /** Filtering, sorting and paging of the list of agents. */
+
 import type { AgentClass, AgentState } from '@vonggac/shared';
 import type { LiveAgent } from '../live/live-state.ts';
+import { unitAndBelow } from '../registry/unit-tree.ts';
 import type { UnitRecord } from '../registry/units.ts';
 import { valuesOf } from './agent-view.ts';
 
@@ -73,17 +75,6 @@ function comparePlaces(a: Place, b: Place, order: AgentOrder): number {
 /** Letters as someone in a hurry types them: `Đồng Hới` becomes `dong hoi`. */
 export function foldText(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('đ', 'd');
-}
-
-/** The unit and all below it. */
-export function unitAndBelow(
-  units: readonly { readonly code: string; readonly parent?: string | undefined }[],
-  code: string,
-): ReadonlySet<string> {
-  const found = new Set([code]);
-  // A set takes in what is added while it is walked.
-  for (const above of found) for (const unit of units) if (unit.parent === above) found.add(unit.code);
-  return found;
 }
 
 /** The agents that pass the filter, in no particular order. */

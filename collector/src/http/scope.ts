@@ -27,13 +27,13 @@ import type { PendingEnrolment, PendingEnrolments } from '../registry/pending-en
 import type { People, Person } from '../registry/people.ts';
 import type { Unit } from '../registry/unit-rows.ts';
 import type { UnitTimeline, UnitVersion } from '../registry/unit-timeline.ts';
+import { unitAndBelow } from '../registry/unit-tree.ts';
 import { type UnitLink, withPatch } from '../registry/unit-values.ts';
 import type { UnitRecord, Units } from '../registry/units.ts';
 import type { Evaluator } from '../rules/evaluator.ts';
 import type { Instance } from '../rules/instance.ts';
 import type { Series, SeriesQuery, SeriesResult, Store } from '../stores/store.ts';
 import type { Identity } from './access.ts';
-import { unitAndBelow } from './agent-list.ts';
 
 export interface ScopeParts {
   readonly units: Pick<Units, 'all' | 'list' | 'history'>;

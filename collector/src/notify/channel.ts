@@ -1,25 +1,10 @@
 /** A way to people or programs. */
-
 import { withAuthority } from './authority-file.ts';
 import { sendByEmail } from './email.ts';
-import type { Message } from './notifications-file.ts';
 import { readSecretFile } from './secret-file.ts';
+import type { Send } from './send.ts';
 import type { ChannelSettings } from './settings.ts';
 import { sendByWebhook } from './webhook.ts';
-
-/** What came of a try. `retry`: later it may go. `failed`: never, and what waits behind it need not wait for it. */
-export interface Outcome {
-  readonly state: 'sent' | 'retry' | 'failed';
-  /** What the receiver said, or why it could not be reached; without any secret. */
-  readonly detail: string;
-  /** Nobody answered there. */
-  readonly isUnreachable?: boolean;
-}
-
-export type Sendable = Pick<Message, 'uid' | 'event' | 'thread' | 'content' | 'createdAt'>;
-
-/** Sends one message now. Resolves with what came of it, never rejects. */
-export type Send = (message: Sendable) => Promise<Outcome>;
 
 export function senderFor(settings: ChannelSettings): Send {
   return async (message) => {

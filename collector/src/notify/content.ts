@@ -1,12 +1,8 @@
 /** What a message says: a subject and a text for people, and the same as data for programs. */
 import type { Incident } from '../incidents/incident.ts';
 import { cleanText } from '../registry/audit-entry.ts';
+import type { IncidentEvent } from './events.ts';
 import { eventWords, factWord, type Language, labels, severityWords, wordsOf } from './words.ts';
-
-export const incidentEvents = ['opened', 'updated', 'escalated', 'resolved'] as const;
-export type IncidentEvent = (typeof incidentEvents)[number];
-export const messageEvents = [...incidentEvents, 'digest', 'test'] as const;
-export type MessageEvent = (typeof messageEvents)[number];
 
 export interface Content {
   /** One line, short. */

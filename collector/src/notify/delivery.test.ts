@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Outcome } from './channel.ts';
 import { Delivery } from './delivery.ts';
 import { Notifications } from './notifications-file.ts';
+import type { Outcome } from './send.ts';
 
 const hour = 3_600_000;
 

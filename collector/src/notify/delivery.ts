@@ -4,8 +4,8 @@
  */
 import type { Logger } from 'pino';
 import { cleanText } from '../registry/audit-entry.ts';
-import type { Outcome, Send } from './channel.ts';
 import type { Message, Notifications } from './notifications-file.ts';
+import type { Outcome, Send } from './send.ts';
 
 const firstRetryMs = 10_000;
 const longestRetryMs = 600_000;

@@ -1,7 +1,7 @@
 /** What a channel is to hear of an incident now: one word when it opens, few while it grows, one when it is over. */
 import { isSnoozed, isWorse } from '../incidents/incident.ts';
 import type { IncidentBrief } from '../incidents/incidents-file.ts';
-import type { IncidentEvent } from './content.ts';
+import type { IncidentEvent } from './events.ts';
 import type { Told } from './notifications-file.ts';
 import type { Route } from './settings.ts';
 

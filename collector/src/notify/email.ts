@@ -2,8 +2,8 @@
 import { hostname } from 'node:os';
 import { createTransport } from 'nodemailer';
 import { withAuthority } from './authority-file.ts';
-import type { Outcome, Sendable } from './channel.ts';
 import { readSecretFile } from './secret-file.ts';
+import type { Outcome, Sendable } from './send.ts';
 import type { EmailSettings } from './settings.ts';
 
 const minTls = 'TLSv1.2';

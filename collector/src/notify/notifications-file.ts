@@ -9,7 +9,8 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Severity } from '../incidents/incident.ts';
 import { type DatabaseFile, openDatabaseFile, transaction } from '../registry/database.ts';
-import type { Content, MessageEvent } from './content.ts';
+import type { Content } from './content.ts';
+import type { MessageEvent } from './events.ts';
 
 const formats = [
   `CREATE TABLE told (

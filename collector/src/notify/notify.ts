@@ -2,13 +2,14 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Incidents } from '../incidents/incidents.ts';
-import { destinationOf, fileProblems, type Send, senderFor } from './channel.ts';
+import { destinationOf, fileProblems, senderFor } from './channel.ts';
 import { ChannelTrouble } from './channel-trouble.ts';
 import { Delivery } from './delivery.ts';
 import { Escalation } from './escalation.ts';
 import { type Message, type MessageState, Notifications } from './notifications-file.ts';
 import { createNotifyMetrics, type NotifyMetrics } from './notify-metrics.ts';
 import { Planner, type Standing, type Surroundings } from './planner.ts';
+import type { Send } from './send.ts';
 import type { ChannelSettings, EscalationSettings, NotifySettings } from './settings.ts';
 
 const tickMs = 5_000;

@@ -1,10 +1,10 @@
 /** What notifications need to know of machines, units, maintenance and the clock. */
 import type { Calendars } from '../calendar/calendars.ts';
 import type { PlannedTimes } from '../calendar/planned.ts';
-import { unitAndBelow } from '../http/agent-list.ts';
 import { attackKinds } from '../incidents/incident.ts';
 import { plannedSubjectOf } from '../incidents/planned-subject.ts';
 import type { LiveState } from '../live/live-state.ts';
+import { unitAndBelow } from '../registry/unit-tree.ts';
 import type { Units } from '../registry/units.ts';
 import type { Writing } from './content.ts';
 import type { Surroundings } from './planner.ts';

@@ -6,8 +6,8 @@ import { createHmac } from 'node:crypto';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { withAuthority } from './authority-file.ts';
-import type { Outcome, Sendable } from './channel.ts';
 import { readSecretFile } from './secret-file.ts';
+import type { Outcome, Sendable } from './send.ts';
 import type { WebhookSettings } from './settings.ts';
 
 /** Refusals that a person may mend over there, or that pass. */

@@ -2,7 +2,7 @@
 
 import { type InBothLanguages, type RuleTexts, ruleById, rules } from '@vonggac/shared';
 import type { DetectorKind, IncidentKind, Severity } from '../incidents/incident.ts';
-import type { IncidentEvent } from './content.ts';
+import type { IncidentEvent } from './events.ts';
 
 export type Language = 'vi' | 'en';
 

@@ -1,6 +1,6 @@
 /** How many machines of a unit are protected, out of those that it has declared: pure. */
 import type { AgentClass } from '@vonggac/shared';
-import { unitAndBelow } from '../http/agent-list.ts';
+import { unitAndBelow } from '../registry/unit-tree.ts';
 import type { Level } from './compliance.ts';
 import { dayMs } from './rules.ts';
 

@@ -99,3 +99,14 @@ export function unitsBelow(units: Timelines, code: string): ReadonlySet<string> 
   }
   return found;
 }
+
+/** The unit and all below it. */
+export function unitAndBelow(
+  units: readonly { readonly code: string; readonly parent?: string | undefined }[],
+  code: string,
+): ReadonlySet<string> {
+  const found = new Set([code]);
+  // A set takes in what is added while it is walked.
+  for (const above of found) for (const unit of units) if (unit.parent === above) found.add(unit.code);
+  return found;
+}

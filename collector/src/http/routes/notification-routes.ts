@@ -1,6 +1,6 @@
 /** Who was told of what, and how the ways to them do. */
 import * as z from 'zod';
-import { messageEvents } from '../../notify/content.ts';
+import { messageEvents } from '../../notify/events.ts';
 import { messageStates } from '../../notify/notifications-file.ts';
 import type { Notify } from '../../notify/notify.ts';
 import { toIso } from '../instants.ts';
