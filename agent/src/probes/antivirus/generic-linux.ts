@@ -57,7 +57,8 @@ export function genericReader(options: { root: string; processes: ProcessesLinux
     name: 'generic',
     isPresent: () => true,
     async read() {
-      const units = unitFolders.flatMap((folder) => namesIn(join(root, folder)));
+      const files = unitFolders.flatMap((folder) => namesIn(join(root, folder)));
+      const units = files.map((file) => ({ file, name: file.replace(/\.service$/, '') }));
       const folders = namesIn(join(root, 'opt'));
       return products.flatMap((product) => find(product, { root, units, folders, processes, dpkg }) ?? []);
     },
@@ -68,7 +69,7 @@ function find(
   { product, name, folders: known, pattern, isGuess }: OpaqueProduct,
   machine: {
     root: string;
-    units: readonly string[];
+    units: readonly { file: string; name: string }[];
     folders: readonly string[];
     processes: ProcessesLinux;
     dpkg: DpkgStatus;
@@ -77,7 +78,7 @@ function find(
   const { root, units, folders, processes, dpkg } = machine;
   const folder =
     known.find((one) => namesIn(join(root, 'opt', one)).length > 0) ?? folders.find((one) => pattern.test(one));
-  const unit = units.find((one) => pattern.test(one.replace(/\.service$/, '')));
+  const unit = units.find((one) => pattern.test(one.name))?.file;
   const installed = dpkg.find(pattern);
   const running = processes.all().filter((process) => pattern.test(process.name));
   if (folder !== undefined) running.push(...processes.of(`/opt/${folder}`));

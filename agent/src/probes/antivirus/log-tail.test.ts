@@ -71,6 +71,20 @@ describe('a log', () => {
     expect(readAll()).toEqual(['new']);
   });
 
+  test('that is empty or missing is told of a new name beside it', () => {
+    const settle = () => utimesSync(folder, 1_000, 1_000);
+    settle();
+    for (const content of ['a', 'b']) {
+      expect(readAll()).toEqual([]);
+      settle();
+      expect(readAll()).toEqual([]);
+      change(`${log}.1`, () => writeFileSync(`${log}.1`, `${content}\n`));
+      expect(readAll()).toEqual([content]);
+      rmSync(`${log}.1`);
+      writeFileSync(log, '');
+    }
+  });
+
   test('renamed: the rest of the old one, then the new one', () => {
     append('a\n');
     readAll();

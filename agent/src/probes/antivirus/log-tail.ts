@@ -40,6 +40,8 @@ const firstBytes = 256 * 1024;
 const maxLineLength = 10_000;
 /** Files beside the log that are looked at, the newest first; nobody keeps more of them uncompressed. */
 const maxRotated = 50;
+/** Far more than a tick of any file system's clock. */
+const settledMs = 5_000;
 const compressed = /\.(?:gz|xz|bz2|zst|lz4|Z)$/;
 
 interface File {
@@ -63,14 +65,14 @@ export class LogTail {
    */
   read(cursor: LogCursor | undefined): NewLines | undefined {
     const stat = statOf(this.#path);
-    const key = stat ? `${stat.ino} ${stat.size} ${stat.mtimeNs}` : 'none';
     if (cursor === undefined) return this.#readFirst(stat);
+    // No log, or an empty one: then the news may come to what lies beside it, at first as a new name in the folder.
+    const key = stat && stat.size > 0n ? keyOf(stat) : `${keyOf(stat)} in ${keyOf(statOf(dirname(this.#path)))}`;
     const { stat: quietStat, cursor: quiet } = this.#quiet ?? {};
     if (quietStat === key && quiet?.offset === cursor.offset && quiet.mark === cursor.mark) return undefined;
     try {
       const found = this.#readAfter(cursor);
-      // While the log is empty a program may still write to the one before.
-      if (found === undefined && stat && stat.size > 0n) this.#quiet = { stat: key, cursor };
+      if (found === undefined && ((stat && stat.size > 0n) || this.#isAlone())) this.#quiet = { stat: key, cursor };
       return found;
     } catch (error) {
       // Rotated away between two looks: the next reading finds it.
@@ -104,14 +106,24 @@ export class LogTail {
     return undefined;
   }
 
+  /**
+   * Whether nothing lies beside the log that a program could still write to, and the folder would show a new name: one
+   * within the same tick of the file system's clock it would not.
+   */
+  #isAlone(): boolean {
+    const folder = dirname(this.#path);
+    const changedAt = Number(statOf(folder)?.mtimeMs ?? 0);
+    const name = basename(this.#path);
+    return Date.now() - changedAt > settledMs && !namesIn(folder).some((entry) => isRotated(entry, name));
+  }
+
   /** The log and what was rotated away from it, without empty ones, the oldest first. */
   #files(): File[] {
     const name = basename(this.#path);
     const folder = dirname(this.#path);
     const files: File[] = [];
     for (const entry of namesIn(folder)) {
-      if (entry !== name && !(/^[.-]/.test(entry.slice(name.length)) && entry.startsWith(name))) continue;
-      if (compressed.test(entry)) continue;
+      if (entry !== name && !isRotated(entry, name)) continue;
       const path = join(folder, entry);
       const stat = statOf(path);
       if (stat?.isFile() && stat.size > 0n) files.push(fileOf(path, stat));
@@ -119,6 +131,15 @@ export class LogTail {
     const isLog = (file: File) => Number(file.path === this.#path);
     return files.sort((one, other) => one.modified - other.modified || isLog(one) - isLog(other)).slice(-maxRotated);
   }
+}
+
+/** Whether the file was rotated away from the log of this name, and can be read. */
+function isRotated(entry: string, name: string): boolean {
+  return entry.startsWith(name) && /^[.-]/.test(entry.slice(name.length)) && !compressed.test(entry);
+}
+
+function keyOf(stat: BigIntStats | undefined): string {
+  return stat ? `${stat.ino} ${stat.size} ${stat.mtimeNs}` : 'none';
 }
 
 function statOf(path: string): BigIntStats | undefined {

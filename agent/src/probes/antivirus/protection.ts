@@ -8,7 +8,7 @@ import { linuxParts } from '../posture/linux.ts';
 import { type PosturePart, postureProbe } from '../posture/posture.ts';
 import { windowsParts } from '../posture/windows.ts';
 import type { Probe } from '../probe.ts';
-import { WindowsMachine } from '../windows/windows-machine.ts';
+import type { WindowsMachine } from '../windows/windows-machine.ts';
 import { antivirusProbe } from './antivirus.ts';
 import { CursorFile } from './cursor-file.ts';
 import { malwareProbe } from './malware.ts';
@@ -31,9 +31,14 @@ export interface ProtectionOptions {
 }
 
 export function protectionProbes(
-  options: ProtectionOptions & { platform: NodeJS.Platform; root: string; runCommand: RunCommand },
+  options: ProtectionOptions & {
+    platform: NodeJS.Platform;
+    root: string;
+    runCommand: RunCommand;
+    windows: WindowsMachine;
+  },
 ): Probe[] {
-  const { readers, sources, parts } = options.platform === 'win32' ? onWindows(options) : onLinux(options);
+  const { readers, sources, parts } = options.platform === 'win32' ? onWindows(options.windows) : onLinux(options);
   const cursors = new CursorFile(options.folder, options.logger);
   const { privacy, onDetections } = options;
   return [antivirusProbe(readers), malwareProbe({ sources, cursors, privacy, onDetections }), postureProbe(parts)];
@@ -54,8 +59,6 @@ function onLinux(options: Parameters<typeof protectionProbes>[0]): Sources {
   };
 }
 
-/** One machine for all, so that they share what its programs said. */
-function onWindows({ runCommand }: { runCommand: RunCommand }): Sources {
-  const machine = new WindowsMachine({ runCommand, monotonic: monotonicMs });
+function onWindows(machine: WindowsMachine): Sources {
   return { ...windowsAntivirus(machine), parts: windowsParts(machine) };
 }

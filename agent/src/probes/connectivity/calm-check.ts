@@ -2,12 +2,17 @@
  * Checks of what every machine watches without being told, its router and resolvers: once a minute while they answer and
  * the collector is heard, every 13.5 s as soon as one of them does not. A check may start a program, `ping`, and on 7,000
  * machines a quiet day should cost next to nothing.
+ *
+ * A router that has never answered since the start is one that does not speak ping, as long as the collector is heard: it
+ * too is asked once a minute.
  */
 import type { CheckResult } from './check-run.ts';
 import { type CollectorSession, isHeard, msToSilence, usualSilenceMs } from './collector-check.ts';
 import type { Target } from './target.ts';
 
 const calmMs = 60_000;
+/** So many checks without an answer, and none ever: somewhat more than two minutes. */
+const muteAfter = 10;
 /** Timers may come a moment early. */
 const slackMs = 20;
 
@@ -17,10 +22,17 @@ interface Options {
   readonly monotonic: () => number;
 }
 
+interface Last {
+  readonly at: number;
+  readonly up: boolean;
+  /** Checks while the collector was heard, as long as it has answered none since the start. */
+  readonly unanswered: number | undefined;
+}
+
 export class CalmCheck {
   readonly #options: Options;
   /** By the target's name. */
-  readonly #last = new Map<string, { readonly at: number; readonly up: boolean }>();
+  readonly #last = new Map<string, Last>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -32,7 +44,12 @@ export class CalmCheck {
     if (this.#leftMs(target) > slackMs) return undefined;
     const at = monotonic();
     const result = await check(target, signal);
-    this.#last.set(target.id, { at, up: result.up === true });
+    const up = result.up === true;
+    const { unanswered } = this.#last.get(target.id) ?? { unanswered: 0 };
+    // In an outage silence says nothing about what it does on a good day.
+    const counts = isHeard(this.#options.session().silentMs);
+    const more = up || unanswered === undefined ? undefined : unanswered + Number(counts);
+    this.#last.set(target.id, { at, up, unanswered: more });
     return result;
   }
 
@@ -49,6 +66,7 @@ export class CalmCheck {
   }
 
   #isCalm({ id }: Target): boolean {
-    return this.#last.get(id)?.up === true && isHeard(this.#options.session().silentMs);
+    const { up = false, unanswered = 0 } = this.#last.get(id) ?? {};
+    return (up || unanswered >= muteAfter) && isHeard(this.#options.session().silentMs);
   }
 }
