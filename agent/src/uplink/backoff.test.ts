@@ -6,10 +6,10 @@ function waits(random: number, count: number): number[] {
   return Array.from({ length: count }, () => backoff.next('soon'));
 }
 
-test('waits from 1 s to a bound that doubles up to 60 s, evenly spread', () => {
+test('waits from 1 s to a bound that grows by half up to 60 s, evenly spread', () => {
   expect(waits(0, 6)).toEqual([1_000, 1_000, 1_000, 1_000, 1_000, 1_000]);
-  expect(waits(0.999999, 6)).toEqual([4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
-  expect(waits(0.5, 2)).toEqual([2_500, 4_500]);
+  expect(waits(0.999999, 9)).toEqual([4_000, 6_000, 9_000, 13_500, 20_250, 30_375, 45_562, 60_000, 60_000]);
+  expect(waits(0.5, 2)).toEqual([2_500, 3_500]);
 });
 
 test('waits long at once when a person has to act first', () => {

@@ -76,9 +76,9 @@ test('whoever has hung up takes no place', () => {
   expect([begun.at(-1), room.size]).toEqual([39, 0]);
 });
 
-test('whoever has waited ten seconds is turned away', () => {
-  enter(6_000);
-  pass(11_000);
+test('whoever has waited 14 seconds is turned away', () => {
+  enter(8_000);
+  pass(15_000);
   expect(turnedAway.length).toBeGreaterThan(1_000);
-  expect([room.size, begun.length + turnedAway.length]).toEqual([0, 6_000]);
+  expect([room.size, begun.length + turnedAway.length]).toEqual([0, 8_000]);
 });

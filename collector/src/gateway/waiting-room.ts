@@ -33,8 +33,8 @@ const busyMs = 100;
 const pace = { slower: 0.7, faster: 1.05, leastPerSecond: 10 } as const;
 /** However long the loop was away, no more than this time's worth is begun at once. */
 const longestPortionMs = 1_000;
-/** Agents give up after 20 s, the handshake included. */
-const longestMs = 10_000;
+/** Agents give up after 20 s, the handshake included; who is sent away has to knock again, and waits before. */
+const longestMs = 14_000;
 
 export class WaitingRoom {
   readonly #perSecond: number;
